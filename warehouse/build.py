@@ -1,0 +1,205 @@
+"""The models, and how they become tables: a page instead of a DAG engine.
+
+One `.sql` file is one table and its path is its name. Three kinds, by their header:
+
+* `-- view`: a view;
+* `-- since: <models>`, or a file `<model>.since.sql` beside it: rewritten from a local day on, the
+  earliest of those models' days, or the one that the file selects (of `metrics.period`, a
+  `period_end` for each metric);
+* `-- since: first difference`: computed whole, rewritten from the first day whose rows differ;
+* neither: replaced whole, being small.
+
+A full build is the same with every day at the beginning of time.
+"""
+
+import graphlib
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from warehouse.parameters import Parameters
+
+HERE = Path(__file__).parent
+LAYERS = ("staging", "facts", "metrics")
+BEGINNING = date(1930, 1, 1)
+REFERENCE = re.compile(r"\b(?:from|join)\s+((?:staging|facts|metrics)\.\w+)")
+SINCE = re.compile(r"^-- since: (.+)$", re.MULTILINE)
+FIRST_DIFFERENCE = "first difference"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A table to be: `staging/calls.sql` is `staging.calls`."""
+
+    name: str
+    sql: str
+    since_sql: str | None
+
+    @property
+    def is_view(self) -> bool:
+        return "\n-- view\n" in self.sql
+
+    @property
+    def follows(self) -> tuple[str, ...]:
+        """The models whose days it follows, or ("first difference",), or nothing."""
+        found = SINCE.search(self.sql)
+        return tuple(name.strip() for name in found[1].split(",")) if found else ()
+
+    @property
+    def reads(self) -> set[str]:
+        return set(REFERENCE.findall(self.sql)) - {self.name}
+
+
+@dataclass(frozen=True)
+class Night:
+    """What a build is for. `is_full` rewrites everything, whatever is there."""
+
+    as_of: date
+    previous_as_of: date
+    parameters: Parameters
+    is_full: bool
+
+
+@cache
+def models() -> tuple[Model, ...]:
+    """All models, each after those it reads; layer by layer, then by name."""
+    found = {}
+    for layer in LAYERS:
+        for path in sorted((HERE / layer).glob("*.sql")):
+            if not path.name.endswith(".since.sql"):
+                since = path.with_suffix(".since.sql")
+                name = f"{layer}.{path.stem}"
+                found[name] = Model(
+                    name, path.read_text(), since.read_text() if since.exists() else None
+                )
+    order = graphlib.TopologicalSorter({name: sorted(m.reads) for name, m in found.items()})
+    return tuple(found[name] for name in order.static_order())
+
+
+def models_hash() -> str:
+    """Changes when any model, or what models are made with, changes."""
+    text = [f"{m.name}\n{m.sql}\n{m.since_sql}" for m in models()]
+    text.append((HERE / "prelude" / "duckdb.sql").read_text())
+    return hashlib.sha256("\n".join(text).encode()).hexdigest()[:16]
+
+
+def metric_kinds(parameters: Parameters) -> dict[str, str]:
+    """Every metric there is, with its kind, without a warehouse at hand."""
+    definition = next(model for model in models() if model.name == "metrics.definition")
+    with duckdb.connect() as connection:
+        set_prelude(connection, Night(BEGINNING, BEGINNING, parameters, is_full=True))
+        found = connection.execute(f"select metric, kind from ({definition.sql})").fetchall()
+    return dict(found)
+
+
+def build(connection: duckdb.DuckDBPyConnection, night: Night) -> dict[str, int]:
+    """Make or bring up to date every model; how many rows of each were written.
+
+    The connection has the prelude, the ledger and `raw` already.
+    """
+    _make_room(connection, night)
+    written = {}
+    for model in models():
+        since = _since(connection, model, night)
+        set_prelude(connection, night, since)
+        written[model.name] = _write(connection, model, since)
+    return written
+
+
+def set_prelude(
+    connection: duckdb.DuckDBPyConnection, night: Night, since: date = BEGINNING
+) -> None:
+    """Give SQL its functions: what engines disagree on, the night, the parameters."""
+    text = (HERE / "prelude" / "duckdb.sql").read_text()
+    values = night.parameters.for_sql() | {
+        "as_of": str(night.as_of),
+        "previous_as_of": str(night.previous_as_of),
+        "since": str(since),
+    }
+    connection.execute(re.sub(r"\{(\w+)\}", lambda found: values[found[1]], text))
+
+
+def _make_room(connection: duckdb.DuckDBPyConnection, night: Night) -> None:
+    for layer in LAYERS:
+        if night.is_full:
+            connection.execute(f"drop schema if exists {layer} cascade")
+        connection.execute(f"create schema if not exists {layer}")
+    connection.execute("create table raw.main.sinces (model varchar, since date)")
+    connection.execute(
+        "create table raw.main.calendar as"
+        " select cast(range as date) as day from range($first, $last, interval 1 day)",
+        {"first": BEGINNING, "last": night.as_of + timedelta(days=1)},
+    )
+
+
+def _since(connection: duckdb.DuckDBPyConnection, model: Model, night: Night) -> date:
+    """The local day from which on a model is written anew."""
+    if night.is_full or FIRST_DIFFERENCE in model.follows:
+        return BEGINNING
+    if model.name == "metrics.period":
+        return night.as_of
+    if model.since_sql:
+        row = connection.execute(model.since_sql).fetchone()
+    else:
+        row = connection.execute(
+            "select min(since) from raw.sinces where list_contains($models, model)",
+            {"models": list(model.follows)},
+        ).fetchone()
+    return row[0] if row and row[0] else BEGINNING
+
+
+def _write(connection: duckdb.DuckDBPyConnection, model: Model, since: date) -> int:
+    if model.is_view:
+        connection.execute(f"create or replace view {model.name} as {model.sql}")
+        return 0
+    if not model.follows and not model.since_sql:
+        return _count(connection.execute(f"create or replace table {model.name} as {model.sql}"))
+    if model.name == "metrics.period":
+        return _write_periods(connection, model, is_full=since == BEGINNING)
+    connection.execute(f"create table if not exists {model.name} as {model.sql} limit 0")
+    if FIRST_DIFFERENCE in model.follows:
+        connection.execute(f"create table raw.main.incoming as {model.sql}")
+        since = _first_difference(connection, model)
+        incoming = f"select * from raw.incoming where day >= date '{since}'"
+    else:
+        incoming = model.sql
+    connection.execute(
+        "insert into raw.main.sinces values ($model, $since)",
+        {"model": model.name, "since": since},
+    )
+    connection.execute(f"delete from {model.name} where day >= date '{since}'")
+    count = _count(connection.execute(f"insert into {model.name} by name {incoming}"))
+    connection.execute("drop table if exists raw.main.incoming")
+    return count
+
+
+def _write_periods(connection: duckdb.DuckDBPyConnection, model: Model, *, is_full: bool) -> int:
+    """Each metric has a day of its own: it follows its own facts and waits for its finality."""
+    everything = f"select metric, date '{BEGINNING}' as since from metrics.definition"
+    due = everything if is_full else model.since_sql
+    connection.execute(f"create table raw.main.due as {due}")
+    connection.execute(f"create table if not exists {model.name} as {model.sql} limit 0")
+    connection.execute(
+        f"delete from {model.name} as old using raw.due as due"
+        " where old.metric = due.metric and old.period_end >= due.since"
+    )
+    return _count(connection.execute(f"insert into {model.name} by name {model.sql}"))
+
+
+def _first_difference(connection: duckdb.DuckDBPyConnection, model: Model) -> date:
+    row = connection.execute(
+        f"select min(day) from ("
+        f"(from raw.incoming except from {model.name})"
+        f" union all (from {model.name} except from raw.incoming))"
+    ).fetchone()
+    return row[0] if row and row[0] else date.max
+
+
+def _count(result: duckdb.DuckDBPyConnection) -> int:
+    row = result.fetchone()
+    return int(row[0]) if row else 0

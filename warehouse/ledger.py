@@ -1,0 +1,183 @@
+"""The ledger: which files are in this warehouse, with their row counts, and what it was made with.
+
+It is the manifest's projection: the files of the diary that the warehouse has not are `new`, those
+that it has and the diary does not any more are `withdrawn`.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import ConfigurationError
+from warehouse.folders import Folders
+from warehouse.manifest import Manifest
+from warehouse.parameters import Parameters
+from warehouse.pseudonyms import fingerprint
+from warehouse.raw import empty_raw, literal, quarantine_path, raw_path, write_raw
+from warehouse.sources import Feed
+from warehouse.sources.columns import FEEDS
+
+TABLES = """
+create schema if not exists ledger;
+create table if not exists ledger.files (
+    file varchar primary key, feed varchar, name varchar, arrival integer, arrived_at varchar,
+    reading varchar, rows_read bigint, rows_raw bigint, rows_quarantined bigint,
+    first_day date, last_day date, change varchar
+);
+create table if not exists ledger.rejects (file varchar, rule varchar, rows_rejected bigint);
+create table if not exists ledger.build (
+    as_of date, input_hash varchar, definition_hash varchar, key_fingerprint varchar
+);
+"""
+
+
+DAY_SPAN = {
+    "calls": "local_day(min(queued_at)) as first_day, local_day(max(queued_at)) as last_day",
+    "roster": "min(snapshot_on) as first_day, max(snapshot_on) as last_day",
+}
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a warehouse was made for and from."""
+
+    as_of: date
+    input_hash: str
+    definition_hash: str
+    key_fingerprint: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """All that reading a site's files takes."""
+
+    folders: Folders
+    feeds: Mapping[str, Feed]
+    parameters: Parameters
+    key: bytes
+
+
+def last_build(connection: duckdb.DuckDBPyConnection) -> Build | None:
+    """What the warehouse at hand was made for and from; None for an empty one."""
+    has_ledger = connection.execute(
+        "select 1 from information_schema.tables where table_schema = 'ledger'"
+    ).fetchone()
+    row = connection.execute("from ledger.build").fetchone() if has_ledger else None
+    return Build(*row) if row else None
+
+
+def planned_build(site: Site, manifest: Manifest, as_of: date, models_hash: str) -> Build:
+    """What tonight's warehouse will have been made for and from."""
+    key = fingerprint(site.key)
+    readings = {name: feed.reading(key) for name, feed in sorted(site.feeds.items())}
+    definition = _hash([site.parameters.for_sql(), readings, models_hash])
+    files = [[a.arrival, a.file, a.feed] for a in manifest.arrivals]
+    return Build(as_of, _hash([str(as_of), definition, files]), definition, key)
+
+
+def _hash(said: object) -> str:
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def require_same_key(last: Build | None, planned: Build, key: Path) -> None:
+    """Another key would give everybody another name.
+
+    Raises:
+        ConfigurationError: the warehouse was made with another key.
+    """
+    if last and last.key_fingerprint != planned.key_fingerprint:
+        raise ConfigurationError(
+            f"{key}: the warehouse was made with another key; put the old key back,"
+            " or move the warehouse away to make it again from the archive"
+        )
+
+
+def bring_up_to_date(connection: duckdb.DuckDBPyConnection, site: Site, manifest: Manifest) -> bool:
+    """Enter the files that are new, mark those withdrawn, and show the raw rows of all others.
+
+    Whether anything came or went.
+    """
+    connection.execute(TABLES)
+    known = dict(connection.execute("select file, reading from ledger.files").fetchall())
+    for arrival in manifest.arrivals:
+        feed = site.feeds.get(arrival.feed)
+        if feed is None:
+            continue
+        archived = site.folders.archive / arrival.feed / arrival.file
+        write_raw(archived, arrival.file, feed, arrival.name, site.folders, site.key)
+        if arrival.file not in known:
+            _enter(
+                connection,
+                site,
+                feed,
+                [arrival.file, arrival.feed, arrival.name, arrival.arrival, arrival.at],
+            )
+    connection.execute(
+        "update ledger.files set change = 'withdrawn' where not list_contains($files, file)",
+        {"files": sorted(manifest.files)},
+    )
+    _show_raw(connection, site)
+    changed = connection.execute("select 1 from ledger.files where change <> 'kept'").fetchone()
+    return changed is not None
+
+
+def _enter(
+    connection: duckdb.DuckDBPyConnection, site: Site, feed: Feed, arrival: list[object]
+) -> None:
+    file = str(arrival[0])
+    raw, rejected = (
+        str(path(site.folders, feed, file, site.key)) for path in (raw_path, quarantine_path)
+    )
+    connection.execute(
+        "insert into ledger.rejects"
+        " select $file, rule, count(*) from read_parquet($rejected) group by rule order by rule",
+        {"file": file, "rejected": rejected},
+    )
+    connection.execute(
+        "insert into ledger.files"
+        " select $file, $feed, $name, $arrival, $at, $reading, raw.n + bad.n, raw.n, bad.n,"
+        " raw.first_day, raw.last_day, 'new'"
+        f" from (select count(*) as n, {DAY_SPAN[feed.name]} from read_parquet($raw)) as raw,"
+        " (select count(*) as n from read_parquet($rejected)) as bad",
+        dict(zip(("file", "feed", "name", "arrival", "at"), arrival, strict=True))
+        | {"raw": raw, "rejected": rejected, "reading": feed.reading(fingerprint(site.key))},
+    )
+
+
+def _show_raw(connection: duckdb.DuckDBPyConnection, site: Site) -> None:
+    """The views of `raw` over the Parquet files of all files that are in."""
+    for name in FEEDS:
+        files = connection.execute(
+            "select file from ledger.files where feed = $feed and change <> 'withdrawn'"
+            " order by arrival",
+            {"feed": name},
+        ).fetchall()
+        if files:
+            paths = [str(raw_path(site.folders, site.feeds[name], f, site.key)) for (f,) in files]
+            listed = ", ".join(literal(path) for path in paths)
+            connection.execute(
+                f"create view raw.main.{name} as select * from read_parquet([{listed}])"
+            )
+        else:
+            connection.register("no_rows", empty_raw(name))
+            connection.execute(f"create table raw.main.{name} as select * from no_rows")
+
+
+def settle(connection: duckdb.DuckDBPyConnection, build: Build) -> None:
+    """After building: nothing is new any more, and the warehouse says what it is."""
+    connection.execute(
+        "delete from ledger.rejects"
+        " where file in (select file from ledger.files where change = 'withdrawn')"
+    )
+    connection.execute("delete from ledger.files where change = 'withdrawn'")
+    connection.execute("update ledger.files set change = 'kept' where change = 'new'")
+    connection.execute("delete from ledger.build")
+    connection.execute(
+        "insert into ledger.build values (?, ?, ?, ?)",
+        [build.as_of, build.input_hash, build.definition_hash, build.key_fingerprint],
+    )

@@ -1,0 +1,7 @@
+-- Grain: one row: for which day these marts are, and when calls were last heard of.
+select
+    as_of,
+    input_hash,
+    (select min(day) from staging.calls) as first_data_on,
+    (select max(day) from staging.calls) as last_data_on
+from ledger.build

@@ -1,0 +1,14 @@
+-- Grain: metric, local day and finest group; a group that does not apply is null.
+-- Why: every metric in one shape. Add the numerators, add the denominators, divide.
+-- view
+select metric, day, provider, queue, reason, tenure_band, agent_id, numerator, denominator
+from metrics.legs
+union all
+select metric, day, provider, queue, reason, tenure_band, agent_id, numerator, denominator
+from metrics.contacts
+union all
+select metric, day, provider, queue, reason, tenure_band, agent_id, numerator, denominator
+from metrics.episodes
+union all
+select metric, day, provider, queue, reason, tenure_band, agent_id, numerator, denominator
+from metrics.workforce

@@ -1,0 +1,14 @@
+-- For each metric, the period_end from which on its periods are written anew: the earliest day of
+-- the facts it follows, or its first period that was not final.
+select
+    definition.metric,
+    least(
+        sinces.since,
+        (
+            select min(period_end)
+            from metrics.period as period
+            where period.metric = definition.metric and not is_final
+        )
+    ) as since
+from metrics.definition as definition
+inner join raw.sinces as sinces on sinces.model = concat('metrics.', definition.family)

@@ -1,0 +1,44 @@
+"""A night's work on the clone: enter what came, build every model, say what the result is."""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from warehouse import build, ledger
+from warehouse.manifest import Manifest
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """What a night changed: whether any file came or went, and rows written by table."""
+
+    has_news: bool
+    rows_written: dict[str, int]
+
+
+def renew(
+    connection: duckdb.DuckDBPyConnection,
+    site: ledger.Site,
+    manifest: Manifest,
+    planned: ledger.Build,
+    *,
+    is_full: bool = False,
+) -> Renewal:
+    """Bring the clone from the night it was made for to the one that is planned.
+
+    Everything is made anew if `is_full`, on the first night, and when a model, a parameter or the
+    way a feed is read is another than last time.
+
+    Raises:
+        ConfigurationError: the clone was made with another key.
+    """
+    last = ledger.last_build(connection)
+    ledger.require_same_key(last, planned, site.folders.key)
+    is_full = is_full or last is None or last.definition_hash != planned.definition_hash
+    previous_as_of = last.as_of if last else planned.as_of
+    night = build.Night(planned.as_of, previous_as_of, site.parameters, is_full)
+    build.set_prelude(connection, night)
+    has_news = ledger.bring_up_to_date(connection, site, manifest)
+    rows_written = build.build(connection, night)
+    ledger.settle(connection, planned)
+    return Renewal(has_news or is_full, rows_written)

@@ -1,0 +1,66 @@
+"""People leave their names at the door: keyed hashes instead of identities.
+
+The same person has the same pseudonym in every feed, so that joins work; without the key nobody
+can tell who it is or try out who it might be.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+import polars as pl
+
+from warehouse.errors import ConfigurationError
+from warehouse.files import PRIVATE
+
+ENVIRONMENT_VARIABLE = "FTCI_QOS_KEY"
+KEY_BYTES = 32
+SHOWN_HEX_DIGITS = 16
+
+
+def key_of(path: Path) -> bytes:
+    """The site's key: from the environment, else from its file, which the first run makes.
+
+    Raises:
+        ConfigurationError: the key is not 64 hex digits, or others may read its file.
+    """
+    if ENVIRONMENT_VARIABLE in os.environ:
+        return _decode(os.environ[ENVIRONMENT_VARIABLE], f"the variable {ENVIRONMENT_VARIABLE}")
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+        with os.fdopen(descriptor, "w") as handle:
+            handle.write(secrets.token_hex(KEY_BYTES) + "\n")
+    if path.stat().st_mode & 0o077:
+        raise ConfigurationError(f"{path}: others can read the key; run: chmod 600 {path}")
+    return _decode(path.read_text(), str(path))
+
+
+def _decode(text: str, place: str) -> bytes:
+    try:
+        key = bytes.fromhex(text.strip())
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise ConfigurationError(f"{place} must hold {2 * KEY_BYTES} hex digits: the key")
+    return key
+
+
+def fingerprint(key: bytes) -> str:
+    """Tells two keys apart without telling either."""
+    return hashlib.sha256(b"fingerprint" + key).hexdigest()[:SHOWN_HEX_DIGITS]
+
+
+def pseudonym(identity: str, key: bytes) -> str:
+    """HMAC-SHA-256 of the trimmed, upper-cased identity, as 16 hex digits."""
+    name = identity.strip().upper().encode()
+    return hmac.digest(key, name, "sha256").hex()[:SHOWN_HEX_DIGITS]
+
+
+def hide(identities: pl.Series, key: bytes) -> pl.Series:
+    """The pseudonyms of a column of identities; empty and null stay unknown (null)."""
+    distinct = [name for name in identities.unique().to_list() if name and name.strip()]
+    hidden = [pseudonym(name, key) for name in distinct]
+    return identities.replace_strict(distinct, hidden, default=None, return_dtype=pl.String)

@@ -1,0 +1,66 @@
+"""One module per log format. Each turns a file into a `Reading`; siblings look alike.
+
+A module has a `VERSION` (raise it when the same bytes read differently), `read` and `texts`; see
+`Adapter`. It is found by its name, which is the feed's `adapter`.
+"""
+
+import hashlib
+import importlib
+import json
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Protocol, cast
+
+import polars as pl
+
+REJECTED_SCHEMA = {"line": pl.Int64, "rule": pl.String, "text": pl.String}
+
+
+@dataclass(frozen=True)
+class Feed:
+    """How one folder of the landing place is read; see `[feeds.*]` in the settings."""
+
+    name: str
+    time_zone: str
+    adapter: str = "canonical"
+    columns: dict[str, str] = field(default_factory=dict)
+    encoding: str | None = None
+    separator: str | None = None
+    decimal_comma: bool = False
+    date_format: str | None = None
+
+    def reading(self, key_fingerprint: str) -> str:
+        """Names this way of reading: mapping, adapter version and key. 12 hex digits."""
+        said = {**asdict(self), "version": adapter_of(self).VERSION, "key": key_fingerprint}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a file says: every row of it is in `rows` or in `rejected`.
+
+    Attributes:
+        rows: canonical columns of the feed and `line`; identities still in clear.
+        rejected: line, rule, original text (null: to be looked up by `texts`).
+    """
+
+    rows: pl.DataFrame
+    rejected: pl.DataFrame
+
+
+class Adapter(Protocol):
+    """What a module of this package offers."""
+
+    VERSION: int
+
+    def read(self, path: Path, feed: Feed, name: str) -> Reading:
+        """Read `path`, called `name` in messages; DataRejected if it cannot be read as a whole."""
+
+    def texts(self, path: Path, feed: Feed, lines: Collection[int]) -> dict[int, str]:
+        """The original text of some rows, by line."""
+
+
+def adapter_of(feed: Feed) -> Adapter:
+    """The module that reads this feed."""
+    return cast(Adapter, importlib.import_module(f"{__name__}.{feed.adapter}"))

@@ -1,0 +1,138 @@
+"""The canonical columns of `calls/` and `roster/` in delimited text, headers mapped if need be.
+
+What is read, and how each column is called in the file, is in the feed's settings. A row with a
+value that cannot be read is rejected with the column's name; what an empty field means is said in
+`DEFAULTS`. A leg without an outcome is handled if an agent is named, else abandoned.
+"""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from warehouse.errors import DataRejected
+from warehouse.sources import Feed, Reading, values
+from warehouse.sources.columns import FEEDS, REQUIRED
+from warehouse.sources.text import read_text, sort_out, texts
+
+__all__ = ["VERSION", "read", "texts"]
+
+VERSION = 1
+
+DEFAULTS: dict[str, str | float] = {
+    "queue": "unknown",
+    "reason": "unknown",
+    "talk_seconds": 0.0,
+    "hold_seconds": 0.0,
+    "wrap_seconds": 0.0,
+    "provider": "unknown",
+    "role": "agent",
+    "fte": 1.0,
+}
+KINDS = {
+    pl.Float64: "a number",
+    pl.Boolean: "yes or no",
+    pl.Date: "a date",
+    pl.Datetime("us"): "a time",
+}
+
+
+def read(path: Path, feed: Feed, name: str) -> Reading:
+    """Read a canonical file; see `warehouse.sources.Adapter`."""
+    table = read_text(path, name, feed.encoding, feed.separator)
+    _require_columns(table.header, feed, name)
+    fields = table.rows.select(*_fields(table.header, feed), "line")
+    parsed = fields.select(
+        *(_value(column, kind, feed) for column, kind in FEEDS[feed.name].items()),
+        _fault(feed).alias("fault"),
+        "line",
+    )
+    if feed.name == "roster":
+        parsed = _dated(parsed, name)
+    return sort_out(table, parsed)
+
+
+def _header_of(column: str, feed: Feed) -> str:
+    return feed.columns.get(column, column)
+
+
+def _require_columns(header: list[str], feed: Feed, name: str) -> None:
+    known = {field.lower() for field in header}
+    missing = [
+        _header_of(column, feed)
+        for column in (*REQUIRED[feed.name], *feed.columns)
+        if _header_of(column, feed).lower() not in known
+    ]
+    if missing:
+        raise DataRejected(
+            f"{name}, line 1: no column {', '.join(sorted(set(missing)))} in the header"
+            f" ({', '.join(header)}); name the columns in [feeds.{feed.name}.columns]"
+        )
+
+
+def _fields(header: list[str], feed: Feed) -> list[pl.Expr]:
+    """Each canonical column as trimmed text; a column the file has not is empty."""
+    names = {field.lower(): field for field in header}
+    found = {c: names.get(_header_of(c, feed).lower()) for c in FEEDS[feed.name]}
+    return [
+        (pl.col(field).str.strip_chars() if field else pl.lit("")).alias(column)
+        for column, field in found.items()
+    ]
+
+
+def _read_as(column: str, kind: object, feed: Feed) -> pl.Expr:
+    """The column's value, null where the text is empty or cannot be read."""
+    text = pl.col(column)
+    if kind == pl.Float64:
+        return values.number(text, feed.decimal_comma)
+    if kind == pl.Boolean:
+        return values.boolean(text)
+    if kind == pl.Date:
+        return values.date(text, feed.date_format)
+    if kind == pl.Datetime("us"):
+        return values.utc(text, feed.time_zone, feed.date_format)
+    return pl.when(text != "").then(text)
+
+
+def _value(column: str, kind: object, feed: Feed) -> pl.Expr:
+    value = _read_as(column, kind, feed)
+    if column == "contact_id":
+        value = pl.coalesce(value, pl.col("call_id"))
+    if column in ("outcome", "role", "leave_reason"):
+        value = value.str.to_lowercase()
+    if column == "outcome":
+        answered = pl.when(pl.col("agent_id") != "").then(pl.lit("handled"))
+        value = pl.coalesce(value, answered.otherwise(pl.lit("abandoned")))
+    if column in DEFAULTS:
+        value = value.fill_null(DEFAULTS[column])
+    return value.alias(column)
+
+
+def _fault(feed: Feed) -> pl.Expr:
+    """Which column of the row cannot be read, or null."""
+    faults = []
+    for column, kind in FEEDS[feed.name].items():
+        is_empty = pl.col(column) == ""
+        if column in REQUIRED[feed.name]:
+            faults.append(pl.when(is_empty).then(pl.lit(f"{column} is empty")))
+        if kind in KINDS:
+            is_bad = ~is_empty & _read_as(column, kind, feed).is_null()
+            faults.append(pl.when(is_bad).then(pl.lit(f"{column} is not {KINDS[kind]}")))
+    return pl.coalesce(faults)
+
+
+def _dated(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    """A roster is a snapshot; its date is in the column `snapshot_on` or in the file's name."""
+    found = re.search(r"(\d{4})-?(\d{2})-?(\d{2})", Path(name).name)
+    try:
+        named = date(*map(int, found.groups())) if found else None
+    except ValueError:
+        named = None
+    dated = rows.with_columns(pl.col("snapshot_on").fill_null(pl.lit(named, dtype=pl.Date)))
+    if dated["snapshot_on"].null_count():
+        raise DataRejected(
+            f"{name}: a roster must say its date, in a column snapshot_on or in its name"
+            " (roster_2000-03-01.csv)"
+        )
+    return dated
