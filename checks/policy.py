@@ -1,0 +1,134 @@
+"""The manager's policy, read from TOML: norms, triggers and the level of their intervals."""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from checks.policy_grammar import WINDOW_DAYS, Direction, NormKind, faults_of
+from warehouse.errors import ConfigurationError
+
+# More norms looked at, more false alarms: the level grows so that their sum does not.
+LEVEL, MANY_NORMS, MANY_NORMS_LEVEL = 0.95, 6, 0.98
+SCOPED_LEVEL, MANY_SCOPES, MANY_SCOPES_LEVEL = 0.99, 20, 0.995
+
+
+@dataclass(frozen=True)
+class Norm:
+    """What one metric has to keep to, in its own unit, over `window`, judged at `level`."""
+
+    metric: str
+    metric_kind: str
+    scope_kind: str
+    scope: str
+    direction: Direction
+    target: float
+    window: str
+    kind: NormKind
+    min_denominator: float
+    why: str
+    level: float
+
+    @property
+    def name(self) -> str:
+        """Identity within a policy."""
+        return f"{self.metric}:{self.scope_kind}:{self.scope}"
+
+    @property
+    def window_days(self) -> int:
+        """Length of the window."""
+        return WINDOW_DAYS[self.window]
+
+    def is_wrong(self, figure: float) -> bool:
+        """Whether a figure lies on the wrong side of the target; the target itself is good."""
+        if self.direction is Direction.AT_LEAST:
+            return figure < self.target
+        return figure > self.target
+
+    def is_wholly_wrong(self, low: float | None, high: float | None) -> bool:
+        """Whether an interval is known and lies wholly on the wrong side."""
+        return low is not None and high is not None and self.is_wrong(low) and self.is_wrong(high)
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """When norms of kind `name`, missed for long, speak for taking the service back."""
+
+    name: NormKind
+    apart_nights: int
+    long_window_days: int | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A policy without fault; `version` is a hash of its content, comments and layout aside."""
+
+    norms: tuple[Norm, ...]
+    triggers: tuple[Trigger, ...]
+    version: str
+
+
+def load_policy(path: Path, definitions: Mapping[str, str]) -> Policy:
+    """Read a policy; `definitions` maps each metric there is to its kind.
+
+    Raises ConfigurationError with one sentence for every fault in the file.
+    """
+    content = _read_toml(path)
+    faults = faults_of(content, definitions)
+    if faults:
+        raise ConfigurationError(*(f"{path}: {fault}" for fault in faults))
+    canonical = json.dumps(content, sort_keys=True, default=str)
+    scopes = {
+        (norm["scope_kind"], norm["scope"])
+        for norm in content["norms"]
+        if norm.get("scope_kind", "all") != "all"
+    }
+    level = MANY_NORMS_LEVEL if len(content["norms"]) >= MANY_NORMS else LEVEL
+    scoped_level = MANY_SCOPES_LEVEL if len(scopes) > MANY_SCOPES else SCOPED_LEVEL
+    return Policy(
+        norms=tuple(_norm(norm, definitions, level, scoped_level) for norm in content["norms"]),
+        triggers=tuple(
+            Trigger(
+                NormKind(name),
+                trigger["apart_nights"],
+                trigger.get("long_window_days"),
+                trigger["why"],
+            )
+            for name, trigger in content.get("triggers", {}).items()
+        ),
+        version=hashlib.sha256(canonical.encode()).hexdigest()[:12],
+    )
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path}: is not UTF-8 text.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path}: is not valid TOML: {error}.") from error
+
+
+def _norm(
+    norm: dict[str, Any], definitions: Mapping[str, str], level: float, scoped_level: float
+) -> Norm:
+    scope_kind = norm.get("scope_kind", "all")
+    return Norm(
+        metric=norm["metric"],
+        metric_kind=definitions[norm["metric"]],
+        scope_kind=scope_kind,
+        scope=norm.get("scope", "all"),
+        direction=Direction(norm["direction"]),
+        target=float(norm["target"]),
+        window=norm["window"],
+        kind=NormKind(norm["kind"]),
+        min_denominator=float(norm["min_denominator"]),
+        why=norm["why"],
+        level=level if scope_kind == "all" else scoped_level,
+    )

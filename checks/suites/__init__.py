@@ -1,0 +1,54 @@
+"""What must hold of each table, a module per table, found by its name.
+
+`staging_calls.py` is about `staging.calls`. A module has a `rules` function that returns `Rule`s;
+siblings look alike. A rule is a predicate that every row keeps, or a query for the rows that don't.
+"""
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["critical", "warning"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that must hold of a table.
+
+    Attributes:
+        unexpected_rows: SQL that selects what breaks it from `{batch}`, the table.
+        severity: critical rejects the night, warning is reported.
+    """
+
+    name: str
+    unexpected_rows: str
+    severity: Severity = "critical"
+
+
+def every_row(name: str, predicate: str, severity: Severity = "critical") -> Rule:
+    """A rule that each row keeps by itself; a row that does not know whether it does, does not."""
+    return Rule(name, f"select * from {{batch}} where not coalesce({predicate}, false)", severity)
+
+
+def unique(*columns: str) -> Rule:
+    """No two rows share these columns."""
+    listed = ", ".join(columns)
+    return Rule(
+        f"{listed} come once",
+        f"select {listed} from {{batch}} group by {listed} having count(*) > 1",
+    )
+
+
+def suites() -> dict[str, list[Rule]]:
+    """The rules of every table that has a suite, by table name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return {
+        name.replace("_", ".", 1): importlib.import_module(f"{__name__}.{name}").rules()
+        for name in names
+    }
+
+
+def pseudonym(column: str) -> str:
+    """The predicate that a column holds a pseudonym (braces mean something else in a query)."""
+    return f"(length({column}) = 16 and regexp_matches({column}, '^[0-9a-f]+$'))"
