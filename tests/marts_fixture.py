@@ -1,0 +1,335 @@
+"""Marts of a made-up site, as Parquet files with all the columns that a night writes.
+
+Fifteen months: departures more than double in the last five, and service suffers.
+"""
+
+import math
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+FIRST_DAY, AS_OF = date(2025, 1, 1), date(2026, 3, 31)
+TEXT, DAY, NUMBER, COUNT, FLAG = pl.String, pl.Date, pl.Float64, pl.Int64, pl.Boolean
+
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "site": {"name": TEXT, "time_zone": TEXT, "as_of": DAY, "last_data_on": DAY},
+    "metrics": {"metric": TEXT, "grain": TEXT, "period_start": DAY, "period_end": DAY}
+    | {"scope_kind": TEXT, "scope": TEXT, "numerator": NUMBER, "denominator": NUMBER}
+    | {"value": NUMBER, "low": NUMBER, "high": NUMBER, "provisional": NUMBER}
+    | {"provisional_low": NUMBER, "provisional_high": NUMBER, "is_final": FLAG}
+    | {"is_suppressed": FLAG, "definition_version": TEXT},
+    "definitions": {"metric": TEXT, "kind": TEXT, "unit": TEXT, "formula": TEXT}
+    | {"parameters": TEXT, "version": TEXT},
+    "verdicts": {"as_of": DAY, "norm": TEXT, "metric": TEXT, "scope_kind": TEXT, "scope": TEXT}
+    | {"state": TEXT, "value": NUMBER, "low": NUMBER, "high": NUMBER, "level": NUMBER}
+    | {"target": NUMBER, "direction": TEXT, "window": TEXT, "period_start": DAY}
+    | {"period_end": DAY, "numerator": NUMBER, "denominator": NUMBER, "nights": COUNT}
+    | {"since": DAY, "is_backfilled": FLAG, "definition_version": TEXT, "policy_version": TEXT},
+    "triggers": {"as_of": DAY, "trigger": TEXT, "state": TEXT, "since": DAY}
+    | {"norms": pl.List(TEXT), "evidence": TEXT, "is_backfilled": FLAG, "policy_version": TEXT},
+    "incidents": {"incident_id": TEXT, "subject": TEXT, "severity": TEXT, "state": TEXT}
+    | {"opened_on": DAY, "changed_on": DAY, "said_on": DAY, "resolved_on": DAY}
+    | {"is_muted": FLAG, "reason": TEXT, "headline": TEXT},
+    "files": {"feed": TEXT, "name": TEXT, "rows_read": COUNT, "rows_loaded": COUNT}
+    | {"rows_quarantined": COUNT, "rows_repeated": COUNT, "first_day": DAY, "last_day": DAY}
+    | {"state": TEXT},
+    "quarantine": {"feed": TEXT, "name": TEXT, "rule": TEXT, "rows": COUNT},
+    "checks": {"suite": TEXT, "rule": TEXT, "severity": TEXT, "is_success": FLAG}
+    | {"observed": TEXT},
+    "outbox": {"message_key": TEXT, "kind": TEXT, "state": TEXT, "error": TEXT},
+}
+
+# `half_width` is that of the interval of one week; `denominator` is of a week, or of a month.
+PICTURE = """
+metric                  kind       unit     first last  half_width denominator target direction
+average_handle_time     mean       seconds  338   371   9          5600        360    at_most
+average_speed_of_answer mean       seconds  19    43    6          5600        45     at_most
+service_level           proportion share    0.846 0.712 0.024      5900        0.8    at_least
+abandonment_rate        proportion share    0.031 0.046 0.006      5900        0.05   at_most
+first_call_resolution   proportion share    0.69  0.64  0.018      3900        0.61   at_least
+repeat_call_rate        proportion share    0.27  0.31  0.015      5100        0.35   at_most
+agent_turnover          rate       per_year 1.2   2.9   0          2           1.5    at_most
+early_attrition         cohort     share    0.14  0.3   0.2        8           0.25   at_most
+"""
+STATES = {
+    "average_handle_time": "at_risk",
+    "service_level": "breached",
+    "agent_turnover": "breached",
+    "early_attrition": "too_few",
+}
+
+Row = dict[str, Any]
+
+
+class Metric(NamedTuple):
+    kind: str
+    unit: str
+    first: float
+    last: float
+    half_width: float
+    denominator: float
+    target: float
+    direction: str
+
+
+def _read(line: str) -> tuple[str, Metric]:
+    name, kind, unit, *figures, direction = line.split()
+    first, last, half_width, denominator, target = map(float, figures)
+    return name, Metric(kind, unit, first, last, half_width, denominator, target, direction)
+
+
+METRICS = dict(_read(line) for line in PICTURE.strip().splitlines()[1:])
+
+
+def write_marts(folder: Path, **rows: list[Row]) -> Path:
+    """Write every mart into `folder`; a mart that is not named is empty."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, schema in SCHEMAS.items():
+        pl.DataFrame(rows.get(name, []), schema=schema).write_parquet(folder / f"{name}.parquet")
+    return folder
+
+
+def full_site() -> dict[str, list[Row]]:
+    """The marts of a site that has everything, and something wrong of each kind."""
+    return {
+        "site": site(),
+        "metrics": list(metric_rows()),
+        "definitions": definitions(),
+        "verdicts": verdicts(),
+        "triggers": triggers(),
+        "incidents": incidents(),
+        **data_health(),
+    }
+
+
+def three_sites() -> dict[str, dict[str, list[Row]]]:
+    """A site with everything, the same after a rejected night on old data, and a new site."""
+    full = full_site()
+    stale = [verdict(metric, state="stale", value=None, low=None) for metric in METRICS]
+    rejected = incident("data:night", "rejected", "The night was rejected: 3 faults.")
+    troubled = {
+        "site": site(last_data_on=date(2026, 3, 27)),
+        "verdicts": stale,
+        "incidents": [rejected, *incidents()],
+        "metrics": [row for row in full["metrics"] if row["metric"] == "service_level"],
+    }
+    new = {"site": site(last_data_on=None), "definitions": definitions()}
+    return {"full": full, "troubled": full | troubled, "new": new}
+
+
+def site(as_of: date = AS_OF, last_data_on: date | None = AS_OF) -> list[Row]:
+    name = "FTCI Malakoff"
+    return [
+        {"name": name, "time_zone": "Europe/Paris", "as_of": as_of, "last_data_on": last_data_on}
+    ]
+
+
+def definitions() -> list[Row]:
+    return [
+        {
+            "metric": name,
+            "kind": metric.kind,
+            "unit": metric.unit,
+            "formula": f"numerator of {name} / denominator of {name}",
+            "parameters": '{"repeat_window_days": 7, "same_reason": true, "threshold_seconds": 20}',
+            "version": "0a1b2c3d",
+        }
+        for name, metric in METRICS.items()
+    ]
+
+
+def metric_rows() -> Iterator[Row]:
+    """Sound until the middle of October, then worse by the week."""
+    turn = date(2025, 10, 15)
+    for name, metric in METRICS.items():
+        chance = random.Random(name)
+        for start, end in months() if metric.kind in ("rate", "cohort") else weeks():
+            age = max((start - turn).days, 0) / (AS_OF - turn).days
+            value = metric.first + (metric.last - metric.first) * min(1.6 * age, 1)
+            value += chance.gauss(0, metric.half_width / 2 or 0.35)
+            numerator = max(value * metric.denominator, 0)
+            value = (numerator if metric.kind == "mean" else round(numerator)) / metric.denominator
+            spread = metric.half_width or 1.4 * math.sqrt(value / metric.denominator) + 0.6
+            yield metric_row(name, start, end, value, metric.denominator, spread)
+
+
+def metric_row(
+    metric: str,
+    start: date,
+    end: date,
+    value: float,
+    denominator: float,
+    spread: float,
+    scope: tuple[str, str] = ("all", "all"),
+) -> Row:
+    return {
+        "metric": metric,
+        "grain": "month" if (end - start).days > 7 else "week",
+        "period_start": start,
+        "period_end": end,
+        "scope_kind": scope[0],
+        "scope": scope[1],
+        "numerator": value * denominator,
+        "denominator": denominator,
+        "value": value,
+        "low": max(value - spread, 0),
+        "high": value + spread,
+        "provisional": None,
+        "provisional_low": None,
+        "provisional_high": None,
+        "is_final": (AS_OF - end).days >= 7,
+        "is_suppressed": False,
+        "definition_version": "0a1b2c3d",
+    }
+
+
+def weeks() -> Iterator[tuple[date, date]]:
+    start = date(2025, 1, 6)
+    while start + timedelta(6) <= AS_OF:
+        yield start, start + timedelta(6)
+        start += timedelta(7)
+
+
+def months() -> Iterator[tuple[date, date]]:
+    for number in range(15):
+        start, after = date(2025 + number // 12, number % 12 + 1, 1), number + 1
+        yield start, date(2025 + after // 12, after % 12 + 1, 1) - timedelta(1)
+
+
+def verdicts() -> list[Row]:
+    """Every norm judged on the last night, and one row of the night before, which is history."""
+    rows = [verdict(metric) for metric in METRICS]
+    return [verdict("service_level", as_of=AS_OF - timedelta(1), state="at_risk"), *rows]
+
+
+def verdict(metric: str, **changes: Any) -> Row:
+    norm, state = METRICS[metric], STATES.get(metric, "met")
+    window = "rolling_91" if norm.kind in ("rate", "cohort") else "rolling_28"
+    width = norm.half_width / 2 or 1.1
+    row = {
+        "as_of": AS_OF,
+        "norm": metric,
+        "metric": metric,
+        "scope_kind": "all",
+        "scope": "all",
+        "state": state,
+        "value": norm.last,
+        "low": max(norm.last - width, 0),
+        "high": norm.last + width,
+        "level": 0.98,
+        "target": norm.target,
+        "direction": norm.direction,
+        "window": window,
+        "period_start": AS_OF - timedelta(int(window[8:]) - 1),
+        "period_end": AS_OF,
+        "numerator": round(norm.last * 4 * norm.denominator),
+        "denominator": 4 * norm.denominator,
+        "nights": 12 if state == "breached" else 0,
+        "since": date(2026, 2, 3) if state == "breached" else date(2026, 3, 14),
+        "is_backfilled": False,
+        "definition_version": "0a1b2c3d",
+        "policy_version": "7d1f00aa",
+    }
+    return row | changes
+
+
+def triggers() -> list[Row]:
+    quality = "Service level 71.2 % [70.0, 72.4] tonight and 74.9 % [73.1, 76.8] 28 nights ago"
+    return [
+        trigger("quality", "triggered", f"{quality}, both wholly below the norm of 80 %."),
+        trigger("turnover", "watch", "2.90 departures a year [1.80, 4.43] over 91 days, norm 1.5."),
+    ]
+
+
+def trigger(name: str, state: str, evidence: str) -> Row:
+    return {
+        "as_of": AS_OF,
+        "trigger": name,
+        "state": state,
+        "since": date(2026, 3, 2),
+        "norms": ["service_level"],
+        "evidence": evidence,
+        "is_backfilled": False,
+        "policy_version": "7d1f00aa",
+    }
+
+
+def incidents() -> list[Row]:
+    return [
+        incident("trigger:quality", "triggered", "Quality of service calls for repatriation."),
+        incident("norm:service_level:all:all", "breached", "Service level 71.2 %, norm 80 %."),
+        incident("norm:abandonment_rate:all:all", "breached", "All well again.", "resolved"),
+    ]
+
+
+def incident(subject: str, severity: str, headline: str, state: str = "open") -> Row:
+    return {
+        "incident_id": f"{subject}@2026-03-02",
+        "subject": subject,
+        "severity": severity,
+        "state": state,
+        "opened_on": date(2026, 3, 2),
+        "changed_on": date(2026, 3, 9),
+        "said_on": date(2026, 3, 9),
+        "resolved_on": None if state == "open" else date(2026, 3, 9),
+        "is_muted": subject.startswith("norm:"),
+        "reason": "opened" if state == "open" else "recovered",
+        "headline": headline,
+    }
+
+
+def data_health() -> dict[str, list[Row]]:
+    return {
+        "files": files(),
+        "quarantine": [
+            {"feed": "calls", "name": "calls_2026-03-09.csv", "rule": rule, "rows": rows}
+            for rule, rows in (("wait_seconds is empty", 2), ("queued_at is not a time", 1))
+        ],
+        "checks": checks(),
+        "outbox": [
+            message("trigger:quality@2026-03-02:1", "sent", None),
+            message("norm:service_level:all:all@2026-03-02:1", "failed", "channel_not_found"),
+        ],
+    }
+
+
+def files() -> list[Row]:
+    days = [FIRST_DAY + timedelta(n) for n in range((AS_OF - FIRST_DAY).days + 1)]
+    rosters = [day for day in days if day.day == 1]
+    return [file("calls", day, 900, 3 if day == date(2026, 3, 9) else 0) for day in days] + [
+        file("roster", day, 22, 0) for day in rosters
+    ]
+
+
+def file(feed: str, day: date, rows: int, quarantined: int) -> Row:
+    return {
+        "feed": feed,
+        "name": f"{feed}_{day}.csv",
+        "rows_read": rows,
+        "rows_loaded": rows - quarantined - 2,
+        "rows_quarantined": quarantined,
+        "rows_repeated": 2,
+        "first_day": day,
+        "last_day": day,
+        "state": "loaded",
+    }
+
+
+def checks() -> list[Row]:
+    rules = ["call_id is unique", "queued_at is not null", "durations are not negative"]
+    sound = [
+        {"suite": "staging.calls", "rule": rule, "severity": "critical", "is_success": True}
+        | {"observed": "0 of 412,000 rows"}
+        for rule in rules
+    ]
+    rule = "agents in the log are on a roster"
+    doubt = {"suite": "staging.calls", "rule": rule, "severity": "warning", "is_success": False}
+    return [*sound, doubt | {"observed": "2 agents, 48 calls"}]
+
+
+def message(key: str, state: str, error: str | None) -> Row:
+    return {"message_key": key, "kind": "parent", "state": state, "error": error}
