@@ -16,7 +16,7 @@ setup: $(VENV)/.project $(VENV)/.development
 
 demo: $(VENV)/.project
 	@$(BIN)/qos demo demo-site
-	@$(BIN)/qos run --config demo-site/qos.toml
+	@$(BIN)/qos run --config demo-site/qos.toml --as-of 2000-01-31
 
 test: setup
 	$(BIN)/python -m pytest

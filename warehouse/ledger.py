@@ -6,7 +6,7 @@ that it has and the diary does not any more are `withdrawn`.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,8 +19,8 @@ from warehouse.manifest import Manifest
 from warehouse.parameters import Parameters
 from warehouse.pseudonyms import fingerprint
 from warehouse.raw import empty_raw, literal, quarantine_path, raw_path, write_raw
-from warehouse.sources import Feed
-from warehouse.sources.columns import FEEDS
+from warehouse.sources import Feed, raw_table_of
+from warehouse.sources.columns import RAW
 
 TABLES = """
 create schema if not exists ledger;
@@ -38,6 +38,8 @@ create table if not exists ledger.build (
 
 DAY_SPAN = {
     "calls": "local_day(min(queued_at)) as first_day, local_day(max(queued_at)) as last_day",
+    "queue_events": "local_day(min(happened_at)) as first_day,"
+    " local_day(max(happened_at)) as last_day",
     "roster": "min(snapshot_on) as first_day, max(snapshot_on) as last_day",
 }
 
@@ -142,7 +144,8 @@ def _enter(
         "insert into ledger.files"
         " select $file, $feed, $name, $arrival, $at, $reading, raw.n + bad.n, raw.n, bad.n,"
         " raw.first_day, raw.last_day, 'new'"
-        f" from (select count(*) as n, {DAY_SPAN[feed.name]} from read_parquet($raw)) as raw,"
+        f" from (select count(distinct line) as n, {DAY_SPAN[raw_table_of(feed)]}"
+        " from read_parquet($raw)) as raw,"
         " (select count(*) as n from read_parquet($rejected)) as bad",
         dict(zip(("file", "feed", "name", "arrival", "at"), arrival, strict=True))
         | {"raw": raw, "rejected": rejected, "reading": feed.reading(fingerprint(site.key))},
@@ -150,22 +153,33 @@ def _enter(
 
 
 def _show_raw(connection: duckdb.DuckDBPyConnection, site: Site) -> None:
-    """The views of `raw` over the Parquet files of all files that are in."""
-    for name in FEEDS:
+    """The tables of `raw`: views over the Parquet files of what is in, and of what is withdrawn."""
+    for table in RAW:
+        feeds = [name for name, feed in site.feeds.items() if raw_table_of(feed) == table]
         files = connection.execute(
-            "select file from ledger.files where feed = $feed and change <> 'withdrawn'"
-            " order by arrival",
-            {"feed": name},
+            "select feed, file, change = 'withdrawn' from ledger.files"
+            " where list_contains($feeds, feed) order by arrival",
+            {"feeds": feeds},
         ).fetchall()
-        if files:
-            paths = [str(raw_path(site.folders, site.feeds[name], f, site.key)) for (f,) in files]
-            listed = ", ".join(literal(path) for path in paths)
-            connection.execute(
-                f"create view raw.main.{name} as select * from read_parquet([{listed}])"
-            )
-        else:
-            connection.register("no_rows", empty_raw(name))
-            connection.execute(f"create table raw.main.{name} as select * from no_rows")
+        for name, is_out in ((table, False), (f"withdrawn_{table}", True)):
+            paths = [
+                str(raw_path(site.folders, site.feeds[feed], file, site.key))
+                for feed, file, is_withdrawn in files
+                if is_withdrawn == is_out
+            ]
+            _show(connection, name, table, paths)
+
+
+def _show(
+    connection: duckdb.DuckDBPyConnection, name: str, table: str, paths: Sequence[str]
+) -> None:
+    if paths:
+        listed = ", ".join(literal(path) for path in paths)
+        connection.execute(f"create view raw.main.{name} as select * from read_parquet([{listed}])")
+    else:
+        connection.register("no_rows", empty_raw(table))
+        connection.execute(f"create table raw.main.{name} as select * from no_rows")
+        connection.unregister("no_rows")
 
 
 def settle(connection: duckdb.DuckDBPyConnection, build: Build) -> None:

@@ -13,8 +13,8 @@ import polars as pl
 from warehouse.files import PRIVATE, private_folder, put_in_place
 from warehouse.folders import Folders
 from warehouse.pseudonyms import fingerprint, hide
-from warehouse.sources import Feed, Reading, adapter_of
-from warehouse.sources.columns import FEEDS, IDENTITIES, RULES
+from warehouse.sources import Feed, adapter_of, raw_table_of
+from warehouse.sources.columns import IDENTITIES, RAW, RULES
 
 
 def raw_path(folders: Folders, feed: Feed, file: str, key: bytes) -> Path:
@@ -38,7 +38,7 @@ def write_raw(path: Path, file: str, feed: Feed, name: str, folders: Folders, ke
         return
     adapter = adapter_of(feed)
     reading = adapter.read(path, feed, name)
-    kept, rejected = _by_rules(reading, feed)
+    kept, rejected = _by_rules(_complete(reading.rows, feed), reading.rejected, feed)
     unknown = set(rejected.filter(pl.col("text").is_null())["line"].to_list())
     texts = adapter.texts(path, feed, unknown) if unknown else {}
     filled = rejected.with_columns(
@@ -53,22 +53,42 @@ def write_raw(path: Path, file: str, feed: Feed, name: str, folders: Folders, ke
     _write(hidden.with_columns(file=pl.lit(file)), raw)
 
 
-def _by_rules(reading: Reading, feed: Feed) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Part the rows that keep every rule of the feed from those that do not."""
+def _complete(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
+    """All columns of the raw table: a record is a leg unless the adapter says more."""
+    schema = RAW[raw_table_of(feed)]
+    defaults = (
+        {"record_id": pl.col("call_id"), "status": pl.lit("leg")} if "call_id" in schema else {}
+    )
+    given = [
+        pl.col(column) if column in rows.columns else defaults.get(column, pl.lit(None))
+        for column in schema
+    ]
+    columns = [
+        value.cast(kind).alias(c) for value, (c, kind) in zip(given, schema.items(), strict=True)
+    ]
+    return rows.select(*columns, "line")
+
+
+def _by_rules(
+    rows: pl.DataFrame, rejected: pl.DataFrame, feed: Feed
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part the records that keep every rule from those of which any leg does not."""
+    table = raw_table_of(feed)
     cases = " ".join(
         f"when not coalesce({predicate}, false) then {literal(rule)}"
-        for rule, predicate in RULES[feed.name].items()
+        for rule, predicate in RULES[table].items()
     )
+    is_judged = "status = 'leg'" if table == "calls" else "true"
     with duckdb.connect() as connection:
-        connection.register("reading", reading.rows)
-        broken = connection.execute(f"select case {cases} end as rule from reading").pl()["rule"]
-    rules = broken.cast(pl.String)
-    rejected = reading.rows.select("line").with_columns(
-        rule=rules, text=pl.lit(None, dtype=pl.String)
-    )
+        connection.register("incoming", rows)
+        broken = connection.execute(
+            f"select line, any_value(rule) as rule, null::varchar as text"
+            f" from (select line, case {cases} end as rule from incoming where {is_judged})"
+            " where rule is not null group by line order by line"
+        ).pl()
     return (
-        reading.rows.filter(rules.is_null()),
-        pl.concat([reading.rejected, rejected.filter(rules.is_not_null())]).sort("line"),
+        rows.join(broken, on="line", how="anti", maintain_order="left"),
+        pl.concat([rejected, broken.cast(rejected.schema)]).sort("line"),
     )
 
 
@@ -85,7 +105,6 @@ def _write(rows: pl.DataFrame, path: Path) -> None:
     put_in_place(temporary, path)
 
 
-def empty_raw(feed_name: str) -> pl.DataFrame:
-    """No rows, all columns: what a feed without files looks like."""
-    schema = {**FEEDS[feed_name], "line": pl.Int64, "file": pl.String}
-    return pl.DataFrame(schema=schema)
+def empty_raw(table: str) -> pl.DataFrame:
+    """No rows, all columns: what a raw table without files looks like."""
+    return pl.DataFrame(schema={**RAW[table], "line": pl.Int64, "file": pl.String})

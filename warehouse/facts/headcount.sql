@@ -1,12 +1,12 @@
 -- Grain: agent and local day of employment, left_on included.
 -- Why: tenure, provider and the exposure of every rate of the workforce come from here.
--- It begins a year before the first roster (or with the calls, if they are older): of the time
--- before, a roster only knows those who stayed.
+-- It begins with the month of the first call; where there are no calls, a year before the first
+-- roster. Of the time before, a roster only knows those who stayed: nobody seems to have left.
 -- since: first difference
 with beginning as (
     select
-        least(
-            (select min(day) from staging.calls),
+        coalesce(
+            (select month_of(min(day)) from staging.calls),
             (select add_days(min(snapshot_on), -365) from raw.roster where snapshot_on <= as_of())
         ) as first_day
 ),

@@ -41,7 +41,8 @@ class Reading:
     """What a file says: every row of it is in `rows` or in `rejected`.
 
     Attributes:
-        rows: canonical columns of the feed and `line`; identities still in clear.
+        rows: columns of the raw table (`columns.RAW`; those of `columns.RECORD` may be missing) and
+            `line`, which numbers source records; identities still in clear.
         rejected: line, rule, original text (null: to be looked up by `texts`).
     """
 
@@ -59,6 +60,11 @@ class Adapter(Protocol):
 
     def texts(self, path: Path, feed: Feed, lines: Collection[int]) -> dict[int, str]:
         """The original text of some rows, by line."""
+
+
+def raw_table_of(feed: Feed) -> str:
+    """Which table of raw the feed fills: its own, unless the adapter has another."""
+    return getattr(adapter_of(feed), "RAW_TABLE", feed.name)
 
 
 def adapter_of(feed: Feed) -> Adapter:

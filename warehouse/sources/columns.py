@@ -35,7 +35,31 @@ ROSTER: dict[str, type[pl.DataType] | pl.DataType] = {
     "fte": pl.Float64,
 }
 
+# What raw keeps of a source record beside the legs in it. A record is what is delivered again and
+# amended as one: mostly a leg, in some formats a conversation of several.
+RECORD: dict[str, type[pl.DataType] | pl.DataType] = {
+    "record_id": pl.String,  # default: call_id
+    "content": pl.String,  # tells two versions of a record of several legs apart; default: null
+    "status": pl.String,  # leg, no_call or pending; default: leg
+    "handed_to": pl.String,  # the record_id that the contact went on to
+    "arrived_by": pl.String,  # how the contact came to this record
+}
+
+# An event log: what happened to a call, one event a row; staging assembles the legs.
+QUEUE_EVENTS: dict[str, type[pl.DataType] | pl.DataType] = {
+    "happened_at": pl.Datetime("us"),
+    "call_id": pl.String,
+    "queue": pl.String,
+    "agent_id": pl.String,
+    "event": pl.String,
+    "customer_id": pl.String,
+    **{f"data{n}": pl.String for n in range(1, 6)},
+}
+
 FEEDS = {"calls": CALLS, "roster": ROSTER}
+
+# The tables of raw; the feed `calls` fills one of the first two.
+RAW = {"calls": CALLS | RECORD, "queue_events": QUEUE_EVENTS, "roster": ROSTER}
 
 REQUIRED = {"calls": ("call_id", "queued_at", "wait_seconds"), "roster": ("agent_id", "hired_on")}
 
@@ -62,6 +86,10 @@ RULES: dict[str, dict[str, str]] = {
         "hold_seconds is not negative": "hold_seconds >= 0",
         "wrap_seconds is not negative": "wrap_seconds >= 0",
         "outcome is known": _one_of("outcome", OUTCOMES),
+    },
+    "queue_events": {
+        "happened_at is between 1970 and 2100":
+            "happened_at >= date '1970-01-02' and happened_at < date '2100-01-01'",
     },
     "roster": {
         "agent_id is given": "agent_id <> ''",

@@ -1,24 +1,24 @@
--- The earliest local day of a row that is new, superseded, withdrawn or reinstated tonight, or the
--- day after the earlier of the previous and the new as_of: time passing is a touch too.
-with changed_calls as (
-    select call_id, queued_at
+-- The earliest local day of a row that is new, superseded, withdrawn or reinstated tonight, or of
+-- one that was handed on to such a row, or the day after the earlier of the previous and the new
+-- as_of: time passing is a touch too.
+with changed_records as (
+    select record_id
     from raw.calls
     inner join ledger.files using (file)
     where change = 'new'
     union all
-    select call_id, queued_at
-    from staging.calls
-    inner join ledger.files using (file)
-    where change = 'withdrawn'
+    select record_id
+    from raw.withdrawn_calls
 ),
 
 touched as (
     select queued_at
-    from changed_calls
+    from raw.calls
+    where record_id in (select record_id from changed_records)
+        or handed_to in (select record_id from changed_records)
     union all
     select queued_at
-    from raw.calls
-    where call_id in (select call_id from changed_calls)
+    from raw.withdrawn_calls
 )
 
 select

@@ -1,9 +1,10 @@
--- Grain: one leg (one agent, one customer contact), the newest version of its record.
+-- Grain: one leg (one agent, one customer contact), of the newest version of its record.
 -- Why: sources deliver a record again, amended or unchanged; from here on there is one of each.
 -- A repeat (same content, delivered before) is no version; the winner is the latest updated_at,
--- then the later file in order of arrival, then the later line.
-with touched_calls as (
-    select distinct call_id
+-- then the later file in order of arrival, then the later line. A call that nobody answered became
+-- a callback or went on elsewhere if the record it was handed to says so.
+with touched_records as (
+    select distinct record_id
     from raw.calls
     where queued_at >= day_start(since())
 ),
@@ -14,46 +15,62 @@ versions as (
         files.arrival,
         row_number() over (
             partition by
-                call_id, contact_id, queued_at, queue, reason, customer_id, agent_id,
-                wait_seconds, talk_seconds, hold_seconds, wrap_seconds, outcome, is_transferred,
-                updated_at
+                record_id, content, call_id, contact_id, queued_at, queue, reason, customer_id,
+                agent_id, wait_seconds, talk_seconds, hold_seconds, wrap_seconds, outcome,
+                is_transferred, updated_at, status, handed_to, arrived_by
             order by files.arrival, calls.line
         ) as occurrence
     from raw.calls as calls
     inner join ledger.files as files using (file)
-    where call_id in (select call_id from touched_calls)
+    where record_id in (select record_id from touched_records)
 ),
 
+-- All legs of a record share their file and line, and so their rank.
 ranked as (
     select
         *,
-        row_number() over (
-            partition by call_id
+        rank() over (
+            partition by record_id
             order by updated_at desc nulls last, arrival desc, line desc
         ) as place
     from versions
     where occurrence = 1
+),
+
+records as (
+    select record_id, max(arrived_by) as arrived_by
+    from ranked
+    where place = 1
+    group by record_id
 )
 
 select
-    local_day(queued_at) as day,
-    call_id,
-    contact_id,
-    queued_at,
-    queue,
-    reason,
-    customer_id,
-    agent_id,
-    cast(wait_seconds as decimal(18, 6)) as wait_seconds,
-    cast(talk_seconds as decimal(18, 6)) as talk_seconds,
-    cast(hold_seconds as decimal(18, 6)) as hold_seconds,
-    cast(wrap_seconds as decimal(18, 6)) as wrap_seconds,
-    outcome,
-    is_transferred,
-    updated_at,
-    file,
-    line
-from ranked
-where place = 1
-    and queued_at >= day_start(since())
-    and queued_at < day_start(add_days(as_of(), 1))
+    local_day(legs.queued_at) as day,
+    legs.call_id,
+    legs.contact_id,
+    legs.queued_at,
+    legs.queue,
+    legs.reason,
+    legs.customer_id,
+    legs.agent_id,
+    cast(legs.wait_seconds as decimal(18, 6)) as wait_seconds,
+    cast(legs.talk_seconds as decimal(18, 6)) as talk_seconds,
+    cast(legs.hold_seconds as decimal(18, 6)) as hold_seconds,
+    cast(legs.wrap_seconds as decimal(18, 6)) as wrap_seconds,
+    case
+        when legs.outcome = 'abandoned' and next.arrived_by = 'CALLBACK' then 'callback'
+        when legs.outcome = 'abandoned' and next.arrived_by = 'QUEUE_TRANSFER' then 'overflow'
+        else legs.outcome
+    end as outcome,
+    legs.is_transferred
+        or (legs.handed_to is not null and coalesce(next.arrived_by, '') <> 'DISCONNECT')
+        as is_transferred,
+    legs.updated_at,
+    legs.file,
+    legs.line
+from ranked as legs
+left join records as next on next.record_id = legs.handed_to
+where legs.place = 1
+    and legs.status = 'leg'
+    and legs.queued_at >= day_start(since())
+    and legs.queued_at < day_start(add_days(as_of(), 1))

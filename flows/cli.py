@@ -1,0 +1,160 @@
+"""The command `qos`. What a user can mend is said in a sentence; each kind of fault has its code.
+
+Exit codes: 0 done, 2 usage or configuration, 3 data rejected, 4 something undelivered (kept),
+5 warehouse busy, 1 a defect of the program.
+"""
+
+import argparse
+import os
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+from warehouse.errors import QosError
+
+STARTED = time.perf_counter()
+
+# Read by Prefect and Great Expectations when they are imported: nothing is reported to anybody,
+# and without a server of its own a run is quiet. What is set already stands.
+QUIET = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "GX_ANALYTICS_ENABLED": "false",
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_TO_API_ENABLED": "false",
+}
+
+SHOWN = ("metrics", "verdicts", "incidents", "files", "quarantine", "outbox")
+FORMATS = ("table", "json", "csv")
+GRAINS = ("day", "week", "month", "rolling_7", "rolling_28", "rolling_91", "rolling_365")
+
+
+def main() -> int:
+    """Run the command line; the exit code."""
+    arguments = _parser().parse_args()
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    try:
+        arguments.run(arguments)
+    except QosError as error:
+        for fault in error.faults:
+            print(f"qos: {fault}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:  # who reads our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="qos", description="Is the outsourced service as good as our norms, every night?"
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_demo(commands.add_parser("demo", help="write a made-up site to try everything on"))
+    _add_run(commands.add_parser("run", help="run a night: load, build, check, judge, tell"))
+    _add_show(commands.add_parser("show", help="show what is known"))
+    return parser
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, help="where to write the site")
+    parser.add_argument("--seed", type=int, default=1998, help="another seed, another site")
+    parser.add_argument("--months", type=int, default=15, help="how many months of calls")
+    parser.set_defaults(run=_demo)
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    _add_site(parser)
+    parser.add_argument("--landing", type=Path, help="folder of the feeds' files")
+    parser.add_argument(
+        "--as-of", type=date.fromisoformat, metavar="DATE", help="the last complete day"
+    )
+    parser.add_argument(
+        "--full", action="store_true", help="make every table anew from the archive"
+    )
+    parser.add_argument("--verbose", action="store_true", help="tell where the time went")
+    parser.set_defaults(run=_run)
+
+
+def _add_site(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, default=Path("qos.toml"), help="the site's settings")
+    parser.add_argument(
+        "--warehouse", type=Path, help="the warehouse file; all else lies beside it"
+    )
+
+
+def _add_show(parser: argparse.ArgumentParser) -> None:
+    _add_site(parser)
+    parser.add_argument("what", choices=SHOWN)
+    parser.add_argument("--format", choices=FORMATS, default="table")
+    parser.add_argument("--grain", choices=GRAINS, help="of metrics: how long the periods are")
+    parser.add_argument(
+        "--scope", default="all", help="of metrics: all, a kind (queue), or one (queue:web)"
+    )
+    parser.add_argument(
+        "--from",
+        dest="first",
+        type=date.fromisoformat,
+        metavar="DATE",
+        help="metrics whose periods end, or verdicts of nights, from this day on",
+    )
+    parser.add_argument(
+        "--to", dest="last", type=date.fromisoformat, metavar="DATE", help="and up to this day"
+    )
+    parser.set_defaults(run=_show)
+
+
+def _demo(arguments: argparse.Namespace) -> None:
+    from flows.demo import write_site
+
+    print(f"Making up a site in {arguments.folder} ...", flush=True)
+    site = write_site(arguments.folder, arguments.seed, arguments.months)
+    config = arguments.folder / "qos.toml"
+    print(f"{site.calls:,} calls, {site.agents} agents, {site.departures} of them gone.")
+    print(f"Now run a night there: qos run --config {config} --as-of {site.last_day}")
+
+
+def _run(arguments: argparse.Namespace) -> None:
+    print("Starting ...", flush=True)
+    begun = time.perf_counter()
+    from flows.nightly import nightly
+    from flows.on_demand import on_demand
+    from flows.progress import spent
+
+    imported = time.perf_counter()
+    site = {
+        "config": str(arguments.config),
+        "as_of": arguments.as_of,
+        "landing": str(arguments.landing) if arguments.landing else None,
+        "warehouse": str(arguments.warehouse) if arguments.warehouse else None,
+    }
+    try:
+        on_demand(**site, is_full=True) if arguments.full else nightly(**site)
+    finally:
+        if arguments.verbose:
+            ours = spent()
+            total = time.perf_counter() - imported
+            print(f"{imported - begun:6.1f} s  importing")
+            print(f"{total - sum(ours.values()):6.1f} s  Prefect")
+            for doing, seconds in ours.items():
+                print(f"{seconds:6.1f} s  {doing}")
+
+
+def _show(arguments: argparse.Namespace) -> None:
+    from flows.show import show
+
+    warehouse = arguments.warehouse
+    if warehouse is None:
+        from flows.settings import load_settings
+
+        warehouse = load_settings(arguments.config).folders.warehouse
+    show(
+        arguments.what,
+        warehouse,
+        form=arguments.format,
+        grain=arguments.grain,
+        scope=arguments.scope,
+        first=arguments.first,
+        last=arguments.last,
+    )

@@ -1,0 +1,162 @@
+"""From figures to incidents: judge the published warehouse and write down what has to be said.
+
+Nights without a verdict (the first load, nights that were missed) are judged first, in order, on
+the figures now published. They are never messaged one by one: one summary tells what they found.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import duckdb
+import polars as pl
+
+from checks.incidents import Change, Incident, decide
+from checks.policy import Policy
+from checks.triggers import TriggerState, judge_triggers
+from checks.verdicts import SiteFacts, Verdict, first_night, judge, resume
+from flows.history_summary import backfill_summary
+from flows.messages import change_rows, night_messages, summary_row
+from flows.records import Cell, from_row, to_row
+from flows.settings import Settings
+from flows.slack import Site
+from warehouse.operations import read, store
+
+LONGEST_LOOK_BACK = timedelta(days=91)
+
+
+def daily_series(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """metric, scope_kind, scope, day, numerator, denominator: the site's whole history.
+
+    It begins with the calls: what a roster knows of the time before is not to be judged.
+    """
+    return connection.execute(
+        "select metric, scope_kind, scope, period_end as day, numerator, denominator"
+        " from metrics.period"
+        " where grain = 'day' and period_end >= (select min(day) from staging.calls)"
+        " order by all"
+    ).pl()
+
+
+def judge_night(
+    connection: duckdb.DuckDBPyConnection,
+    con: sqlite3.Connection,
+    settings: Settings,
+    policy: Policy,
+    as_of: date,
+    now: datetime,
+) -> tuple[list[Verdict], list[TriggerState]]:
+    """Judge every night up to `as_of` that has no verdict yet; return what holds tonight.
+
+    What was judged before over the same input under the same policy is left as it is.
+    """
+    days = daily_series(connection)
+    facts = _site_facts(connection)
+    nights = _nights_to_judge(con, policy, days, facts, as_of)
+    past = [
+        from_row(Verdict, row)
+        for row in (
+            *read.verdicts_in_force(con, nights[0] - LONGEST_LOOK_BACK),
+            *read.last_verdicts(con, nights[0]),
+        )
+    ]
+    before = list({(v.as_of, v.norm): v for v in past if v.as_of < nights[0]}.values())
+    verdicts = judge(days, policy, nights, resume(before, policy, nights[0]), facts)
+    fired = [from_row(TriggerState, row) for row in read.last_trigger_states(con, nights[0])]
+    triggers = judge_triggers(
+        [*before, *verdicts], days, policy, nights, {state.trigger: state for state in fired}
+    )
+    _record(connection, con, settings, policy, nights, verdicts, triggers, now)
+    return (
+        [verdict for verdict in verdicts if verdict.as_of == as_of],
+        [state for state in triggers if state.as_of == as_of],
+    )
+
+
+def _site_facts(connection: duckdb.DuckDBPyConnection) -> SiteFacts:
+    definitions = connection.execute(
+        "select metric, lag_days, version from metrics.definition"
+    ).fetchall()
+    data_days = connection.execute("select distinct day from facts.contacts").fetchall()
+    return SiteFacts(
+        data_days=frozenset(day for (day,) in data_days),
+        lag_days={metric: lag for metric, lag, _ in definitions},
+        definition_versions={metric: version for metric, _, version in definitions},
+    )
+
+
+def _nights_to_judge(
+    con: sqlite3.Connection, policy: Policy, days: pl.DataFrame, facts: SiteFacts, as_of: date
+) -> list[date]:
+    """The nights since the last one judged under this policy, or since the first whole window."""
+    judged = [date.fromisoformat(night) for night in read.judged_nights(con, policy.version)]
+    earlier = [night for night in judged if night < as_of]
+    starts = first_night(days, policy, facts.lag_days).values()
+    begin = max(earlier) + timedelta(days=1) if earlier else min(starts, default=as_of)
+    return [begin + timedelta(days=n) for n in range((as_of - begin).days + 1)] or [as_of]
+
+
+def _record(
+    connection: duckdb.DuckDBPyConnection,
+    con: sqlite3.Connection,
+    settings: Settings,
+    policy: Policy,
+    nights: Sequence[date],
+    verdicts: Sequence[Verdict],
+    triggers: Sequence[TriggerState],
+    now: datetime,
+) -> None:
+    as_of = nights[-1]
+    changes = decide(verdicts, triggers, _open_incidents(con), policy, as_of)
+    site = _site(connection, settings, policy)
+    threads = read.threads(con)
+    messages = night_messages(changes, verdicts, threads, site)
+    if len(nights) > 1:
+        messages.insert(0, summary_row(backfill_summary(verdicts, triggers, site), as_of))
+    (input_hash,) = connection.execute("select input_hash from ledger.build").fetchall()[0]
+    store.record_night(
+        con,
+        as_of=as_of,
+        verdicts=_rows(verdicts, as_of),
+        triggers=_rows(triggers, as_of),
+        backfilled=[
+            {"as_of": night, "verdicts": _rows(verdicts, night), "triggers": _rows(triggers, night)}
+            for night in nights[:-1]
+        ],
+        input_hash=input_hash,
+        policy_version=policy.version,
+        changes=change_rows(changes, threads),
+        messages=messages,
+        now=now,
+    )
+
+
+def _rows(found: Sequence[Verdict] | Sequence[TriggerState], night: date) -> list[dict[str, Cell]]:
+    return [to_row(record) for record in found if record.as_of == night]
+
+
+def reject_night(
+    con: sqlite3.Connection, settings: Settings, as_of: date, faults: tuple[str, ...], now: datetime
+) -> None:
+    """Say that tonight's data cannot be trusted: one incident, and silence about the service."""
+    site = Site(settings.name, settings.page, {})
+    changes: list[Change] = decide((), (), _open_incidents(con), Policy((), (), ""), as_of, faults)
+    threads = read.threads(con)
+    store.record_rejection(
+        con,
+        as_of=as_of,
+        changes=change_rows(changes, threads),
+        messages=night_messages(changes, (), threads, site),
+        now=now,
+    )
+
+
+def _open_incidents(con: sqlite3.Connection) -> list[Incident]:
+    return [from_row(Incident, row) for row in read.open_incidents(con)]
+
+
+def _site(connection: duckdb.DuckDBPyConnection, settings: Settings, policy: Policy) -> Site:
+    units = connection.execute("select metric, unit from metrics.definition").fetchall()
+    return Site(
+        settings.name, settings.page, dict(units), {norm.name: norm.why for norm in policy.norms}
+    )

@@ -1,0 +1,149 @@
+"""The night, from landing to Slack. Read this page first.
+
+1. load      new files into archive and raw
+2. build     staging, facts and metrics, on a clone of the warehouse
+3. validate  a critical fault sets the clone aside and leaves last night's warehouse in use
+4. publish   the clone takes the warehouse's place
+5. judge     norms and triggers; decide what changed and has to be said
+6. show      marts and pages
+7. deliver   the outbox, and the pages again if that changed anything
+"""
+
+import sqlite3
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from prefect import flow
+
+from checks.policy import load_policy
+from flows import tasks
+from flows.judging import reject_night
+from flows.progress import stage
+from flows.report import tell
+from flows.settings import Settings, load_settings
+from warehouse import build, connect, ledger, pseudonyms
+from warehouse.errors import DataRejected, Undelivered
+from warehouse.operations.database import operations
+from warehouse.operations.runs import run
+
+
+@flow(name="nightly")
+def nightly(
+    config: str = "qos.toml",
+    as_of: date | None = None,
+    landing: str | None = None,
+    warehouse: str | None = None,
+) -> None:
+    """Run the night of `as_of`, by default the last complete day at the site."""
+    settings = load_settings(
+        Path(config),
+        landing=Path(landing) if landing else None,
+        warehouse=Path(warehouse) if warehouse else None,
+    )
+    now = utc_now()
+    run_night(settings, as_of or last_complete_day(settings, now), now)
+
+
+def utc_now() -> datetime:
+    """The clock; nothing but the flows reads it."""
+    return datetime.now(UTC)
+
+
+def last_complete_day(settings: Settings, now: datetime) -> date:
+    """Yesterday, by the clock at the site."""
+    return now.astimezone(ZoneInfo(settings.parameters.time_zone)).date() - timedelta(days=1)
+
+
+def run_night(settings: Settings, as_of: date, now: datetime, *, is_full: bool = False) -> None:
+    """All steps of a night; nothing new is said of a night that was run before.
+
+    Raises:
+        ConfigurationError: the policy has faults; nothing was touched.
+        DataRejected: the warehouse is as it was; the manager is told, and told nothing else.
+        Undelivered: all is done but some messages, which are kept.
+        WarehouseBusy: another run is at work.
+    """
+    policy = load_policy(settings.policy, build.metric_kinds(settings.parameters))
+    folders = settings.folders
+    with (
+        connect.writing(folders),
+        operations(folders.operations) as con,
+        run(con, flow="nightly", as_of=as_of, now=now) as run_id,
+    ):
+        try:
+            _renew_warehouse(settings, con, run_id, as_of, now, is_full=is_full)
+        except DataRejected as rejection:
+            _reject(settings, con, as_of, rejection, now)
+        with stage("Judging the night"):
+            verdicts, triggers = tasks.judge(con, settings, policy, as_of, now)
+        with stage("Drawing the pages"):
+            page = tasks.show(con, settings)
+        tell(settings, verdicts, triggers, page)
+        _deliver(settings, con)
+
+
+def _renew_warehouse(
+    settings: Settings,
+    con: sqlite3.Connection,
+    run_id: int,
+    as_of: date,
+    now: datetime,
+    *,
+    is_full: bool,
+) -> None:
+    """Load, build, validate, publish; nothing if tonight's warehouse is in place already."""
+    folders = settings.folders
+    site = ledger.Site(
+        folders, settings.feeds, settings.parameters, pseudonyms.key_of(settings.key)
+    )
+    with stage("Reading new files"):
+        manifest = tasks.bring_in_files(settings, site.key, now)
+    planned = ledger.planned_build(site, manifest, as_of, build.models_hash())
+    if not is_full and folders.warehouse.exists():
+        with connect.reading(folders.warehouse) as connection:
+            if ledger.last_build(connection) == planned:
+                return
+    try:
+        with connect.writing_clone(folders) as clone:
+            with stage("Building the tables"):
+                has_news = tasks.build_models(clone, site, manifest, planned, is_full=is_full)
+                tasks.fill_intervals(clone)
+            if has_news:
+                with stage("Checking the data"):
+                    tasks.check_data(clone, con, run_id)
+    except DataRejected:
+        connect.set_aside_clone(folders)
+        raise
+    tasks.publish(settings)
+
+
+def _reject(
+    settings: Settings,
+    con: sqlite3.Connection,
+    as_of: date,
+    rejection: DataRejected,
+    now: datetime,
+) -> None:
+    """Tell that tonight's data cannot be trusted, and end the night.
+
+    Raises:
+        DataRejected: always; with what could not be said either.
+    """
+    reject_night(con, settings, as_of, rejection.faults, now)
+    try:
+        _deliver(settings, con)
+    except Undelivered as left:
+        raise DataRejected(*rejection.faults, *left.faults) from rejection
+    raise rejection
+
+
+def _deliver(settings: Settings, con: sqlite3.Connection) -> None:
+    """Say what has to be said; the pages, where there are any, show what came of it."""
+    has_news = True
+    try:
+        report = tasks.deliver_outbox(con, settings, utc_now)
+        has_news = bool(report.sent or report.printed)
+    finally:
+        if has_news and settings.folders.warehouse.exists():
+            tasks.show(con, settings)

@@ -1,0 +1,45 @@
+"""The last lines of a night: what was found, in plain words, and where to look."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from checks.triggers import TriggerState
+from checks.verdicts import State, Verdict
+from flows.settings import Settings
+from flows.slack import name_of
+from flows.wording import against_target, day
+from warehouse.connect import reading
+
+WORDS = {
+    State.MET: "kept",
+    State.AT_RISK: "at risk",
+    State.BREACHED: "BREACHED",
+    State.TOO_FEW: "too little to judge",
+    State.NO_DATA: "no data",
+    State.STALE: "data too old to judge",
+}
+
+
+def tell(
+    settings: Settings,
+    verdicts: Sequence[Verdict],
+    triggers: Sequence[TriggerState],
+    page: Path,
+) -> None:
+    """Print the state of the service on the night of these verdicts."""
+    with reading(settings.folders.warehouse) as connection:
+        units = dict(connection.execute("select metric, unit from metrics.definition").fetchall())
+        as_of, rows, files, rejected = connection.execute(
+            "select any_value(as_of), sum(rows_read), count(*), sum(rows_quarantined)"
+            " from ledger.files, ledger.build"
+        ).fetchall()[0]
+    print(f"\n{settings.name}, night of {day(as_of)}" if as_of else f"\n{settings.name}")
+    print(f"  {files} files, {rows or 0:,} rows read, {rejected or 0:,} in quarantine")
+    for verdict in verdicts:
+        word = WORDS[verdict.state]
+        figures = against_target(verdict, units.get(verdict.metric, ""))
+        print(f"  {word:>21}  {name_of(verdict.norm)}: {figures}")
+    for trigger in triggers:
+        print(f"  {trigger.state.value:>21}  repatriation trigger {trigger.trigger}")
+    print(f"Look at {page}")
+    print(f"or ask: qos show verdicts --warehouse {settings.folders.warehouse}\n")

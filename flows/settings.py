@@ -1,0 +1,196 @@
+"""The settings of a site: `qos.toml`, read into one frozen `Settings`, all faults named at once."""
+
+import codecs
+import importlib.util
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+import checks
+from flows.slack_settings import SlackSettings
+from warehouse.errors import ConfigurationError
+from warehouse.folders import Folders
+from warehouse.parameters import Parameters
+from warehouse.sources import Feed
+from warehouse.sources.columns import FEEDS
+
+DEFAULT_WAREHOUSE = "var/warehouse.duckdb"
+DEFAULT_POLICY = Path(checks.__file__).parent / "policy.toml"
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is no time zone; give an IANA name such as Europe/Paris")
+    return name
+
+
+def _known_encoding(name: str) -> str:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        raise ValueError(f"{name!r} is no encoding; say utf-8, cp1252 or latin-1") from None
+    return name
+
+
+def _known_adapter(name: str) -> str:
+    found = name.isidentifier() and importlib.util.find_spec(f"warehouse.sources.{name}")
+    if not found:
+        raise ValueError(f"there is no adapter {name!r}; say canonical or anonymous_bank")
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+Encoding = Annotated[str, AfterValidator(_known_encoding)]
+Adapter = Annotated[str, AfterValidator(_known_adapter)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class _Site(_Section):
+    name: str = Field(min_length=1)
+    time_zone: TimeZone
+
+
+class _Paths(_Section):
+    landing: str = "landing"
+    warehouse: str = DEFAULT_WAREHOUSE
+    policy: str | None = None
+    key: str | None = None
+
+
+class _Parameters(_Section):
+    repeat_window_days: int = Field(default=7, ge=1, le=90)
+    repeat_same_reason: bool = True
+    service_level_seconds: int = Field(default=20, ge=0)
+    short_abandon_seconds: int = Field(default=5, ge=0)
+
+
+class _Feed(_Section):
+    adapter: Adapter = "canonical"
+    columns: dict[str, str] = {}
+    encoding: Encoding | None = None
+    separator: str | None = Field(default=None, min_length=1, max_length=1)
+    decimal_comma: bool = False
+    time_zone: TimeZone | None = None
+    date_format: str | None = None
+
+
+class _Dashboard(_Section):
+    url: str | None = None
+
+
+class _Slack(_Section):
+    channel: str = ""
+    settling_seconds: float = Field(default=30, ge=0)
+    timeout_seconds: float = Field(default=30, gt=0)
+
+
+class _File(_Section):
+    site: _Site
+    paths: _Paths = _Paths()
+    parameters: _Parameters = _Parameters()
+    feeds: dict[str, _Feed] = {}
+    slack: _Slack = _Slack()
+    dashboard: _Dashboard = _Dashboard()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a night needs to know of its site; paths are absolute.
+
+    `page` is the address under which the dashboard can be reached, for links in messages.
+    """
+
+    name: str
+    landing: Path
+    folders: Folders
+    policy: Path
+    key: Path
+    parameters: Parameters
+    feeds: dict[str, Feed]
+    slack: SlackSettings
+    page: str | None
+
+
+def load_settings(
+    config: Path, *, landing: Path | None = None, warehouse: Path | None = None
+) -> Settings:
+    """Read `qos.toml`; relative paths in it are relative to its folder.
+
+    Args:
+        landing, warehouse: override the file's.
+
+    Raises:
+        ConfigurationError: one sentence for every fault.
+    """
+    file = _read(config)
+    home = config.resolve().parent
+    folders = Folders((warehouse or home / file.paths.warehouse).resolve())
+    zone = file.site.time_zone
+    feeds = {
+        name: Feed(name=name, **(section.model_dump() | {"time_zone": section.time_zone or zone}))
+        for name, section in ({name: _Feed() for name in FEEDS} | file.feeds).items()
+    }
+    return Settings(
+        name=file.site.name,
+        landing=(landing or home / file.paths.landing).resolve(),
+        folders=folders,
+        policy=home / file.paths.policy if file.paths.policy else DEFAULT_POLICY,
+        key=home / file.paths.key if file.paths.key else folders.key,
+        parameters=Parameters(time_zone=zone, **file.parameters.model_dump()),
+        feeds=feeds,
+        slack=SlackSettings(**file.slack.model_dump()),
+        page=file.dashboard.url,
+    )
+
+
+def _read(config: Path) -> _File:
+    try:
+        said = tomllib.loads(config.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(
+            f"{config}: no such settings; write one with [site] name and time_zone,"
+            " or name it with --config"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise ConfigurationError(f"{config}: cannot be read as TOML: {error}") from None
+    try:
+        file = _File.model_validate(said)
+        faults = []
+    except ValidationError as error:
+        faults = [_sentence(config, fault["loc"], fault["msg"]) for fault in error.errors()]
+    feeds = said.get("feeds")
+    faults += _feed_faults(config, feeds if isinstance(feeds, dict) else {})
+    if faults:
+        raise ConfigurationError(*faults)
+    return file
+
+
+def _sentence(config: Path, place: tuple[int | str, ...], message: str) -> str:
+    *section, key = (str(part) for part in place)
+    where = f"[{'.'.join(section)}] {key}" if section else f"[{key}]"
+    return f"{config}: {where}: {message.removeprefix('Value error, ')}"
+
+
+def _feed_faults(config: Path, feeds: dict[str, object]) -> list[str]:
+    """A feed that nobody loads, or a column that nobody knows."""
+    faults = [
+        f"{config}: [feeds.{name}]: there is no such feed; there are {', '.join(FEEDS)}"
+        for name in feeds
+        if name not in FEEDS
+    ]
+    for name, section in feeds.items():
+        columns = section.get("columns", {}) if isinstance(section, dict) else {}
+        faults += [
+            f"{config}: [feeds.{name}.columns] {column}: no such column; there are"
+            f" {', '.join(FEEDS[name])}"
+            for column in (columns if isinstance(columns, dict) else {})
+            if name in FEEDS and column not in FEEDS[name]
+        ]
+    return faults

@@ -1,0 +1,134 @@
+"""`qos show`: what the warehouse and operations.db hold, as a table, JSON or CSV."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from warehouse.connect import reading
+from warehouse.errors import ConfigurationError
+from warehouse.folders import Folders
+from warehouse.mart_models import mart_sql
+from warehouse.operations import read
+from warehouse.operations.database import operations
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+OPERATIONS = ("verdicts", "incidents", "outbox")
+
+Row = dict[str, object]
+
+
+def show(
+    what: str,
+    warehouse: Path,
+    *,
+    form: str,
+    grain: str | None,
+    scope: str,
+    first: date | None,
+    last: date | None,
+) -> None:
+    """Print one of the things there are to show.
+
+    Args:
+        form: table, json or csv.
+        grain, scope: for metrics: of which grain (None: all), of which scope kind or `kind:name`.
+        first, last: days, both included: when the periods of metrics end, which nights' verdicts
+            (None: the last night's).
+
+    Raises:
+        ConfigurationError: there is no warehouse yet.
+    """
+    if what in OPERATIONS:
+        columns, rows = _from_operations(what, warehouse, first, last)
+    else:
+        with reading(warehouse) as connection:
+            if what == "metrics":
+                found = _metrics(connection, grain, scope, first, last)
+            else:
+                found = connection.execute(mart_sql(what))
+            columns = [column[0] for column in found.description or ()]
+            rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+    {"table": _table, "json": _json, "csv": _csv}[form](columns, rows)
+
+
+def _from_operations(
+    what: str, warehouse: Path, first: date | None, last: date | None
+) -> tuple[list[str], list[Row]]:
+    path = Folders(warehouse).operations
+    if not path.exists():
+        raise ConfigurationError(f"{path}: no night was run yet; run one with: qos run")
+    with operations(path) as con:
+        if what == "incidents":
+            rows = read.incidents(con)
+        elif what == "outbox":
+            rows = read.outbox(con)
+        else:
+            rows = read.verdicts_in_force(con, first or date.min, last or date.max)
+    if what == "verdicts" and not (first or last):
+        rows = [row for row in rows if row["as_of"] == rows[-1]["as_of"]]
+    return [name for name in (rows[0] if rows else ()) if name != "judging_id"], rows
+
+
+def _metrics(
+    connection: duckdb.DuckDBPyConnection,
+    grain: str | None,
+    scope: str,
+    first: date | None,
+    last: date | None,
+) -> duckdb.DuckDBPyConnection:
+    kind, _, name = scope.partition(":")
+    return connection.execute(
+        "select * from metrics.period"
+        " where grain = coalesce($grain, grain) and scope_kind = $kind"
+        " and scope = coalesce($name, scope)"
+        " and period_end between coalesce($first, period_end) and coalesce($last, period_end)"
+        " order by metric, grain, period_end, scope",
+        {"grain": grain, "kind": kind, "name": name or None, "first": first, "last": last},
+    )
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _json(columns: Sequence[str], rows: Iterable[Row]) -> None:
+    plain = [{name: _plain(row[name]) for name in columns} for row in rows]
+    print(json.dumps(plain, indent=2, ensure_ascii=False))
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_harmless(_plain(row[name])) for name in columns] for row in rows)
+
+
+def _harmless(value: object) -> object:
+    """A text that a spreadsheet would run as a formula is quoted."""
+    is_formula = isinstance(value, str) and value.startswith(FORMULA_SIGNS)
+    return f"'{value}" if is_formula else value
+
+
+def _table(columns: Sequence[str], rows: Iterable[Row]) -> None:
+    cells = [[_cell(row[name]) for name in columns] for row in rows]
+    if not cells:
+        print("Nothing to show.")
+        return
+    widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
+    for line in (columns, *cells):
+        print(
+            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        )
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:,.4f}".rstrip("0").rstrip(".")
+    return str(_plain(value)).replace("\n", " ")

@@ -1,0 +1,273 @@
+"""A whole night with the real Prefect, Great Expectations and DuckDB, as the command runs it."""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from nights import csv_of
+from prefect.testing.utilities import prefect_test_harness
+
+from flows import cli
+from warehouse.connect import reading
+from warehouse.files import hash_of
+from warehouse.operations.database import operations
+
+SETTINGS = """
+[site]
+name = "Malakoff"
+time_zone = "Europe/Paris"
+"""
+POLICY = """
+[[norms]]
+metric = "service_level"
+direction = "at_least"
+target = 0.80
+window = "rolling_28"
+kind = "quality"
+min_denominator = 10
+why = "what the parent company's own service keeps to"
+
+[triggers.quality]
+apart_nights = 28
+why = "two windows that share no day"
+"""
+ROSTER = csv_of("""
+    agent_id | provider    | hired_on   | left_on | fte
+    ann      | prestataire | 1999-01-04 |         | 1
+    bob      | prestataire | 1999-01-04 |         | 1
+    """)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def prefect_server() -> Iterator[None]:
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
+
+
+class Desk:
+    """A site, and the command `qos` used on it."""
+
+    def __init__(self, home: Path, capsys: pytest.CaptureFixture[str], patch: pytest.MonkeyPatch):
+        self.home, self._capsys, self._patch = home, capsys, patch
+        self.put("qos.toml", SETTINGS)
+
+    def put(self, name: str, content: str | bytes) -> None:
+        path = self.home / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def qos(self, *words: str) -> tuple[int, str, str]:
+        """Exit code, what was printed, what was complained of."""
+        self._patch.setattr(sys, "argv", ["qos", *words])
+        self._patch.chdir(self.home)
+        self._capsys.readouterr()
+        code = cli.main()
+        said = self._capsys.readouterr()
+        return code, said.out, said.err
+
+    def run(self, as_of: str, *words: str) -> tuple[int, str, str]:
+        return self.qos("run", "--as-of", as_of, *words)
+
+    @property
+    def site(self) -> Path:
+        return self.home / "var"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.site / "warehouse.duckdb"
+
+    def outbox(self) -> list[str]:
+        with operations(self.site / "operations.db") as con:
+            return [row["message_key"] for row in con.execute("select * from outbox")]
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Desk:
+    monkeypatch.delenv("SLACK_BOT_TOKEN", raising=False)
+    return Desk(tmp_path, capsys, monkeypatch)
+
+
+def calls(first: str, last: str, answered_in_time: int) -> str:
+    """Twenty calls a day from `first` to `last`, so many of them answered within 20 s."""
+    lines = ["call_id,queued_at,reason,customer_id,agent_id,wait_seconds,talk_seconds,outcome"]
+    day = date.fromisoformat(first)
+    while day <= date.fromisoformat(last):
+        for n in range(20):
+            wait = 5 if n < answered_in_time else 90
+            at = f"{day}T{8 + n // 2:02}:{30 * (n % 2):02}:00+01:00"
+            agent = ("ann", "bob")[n % 2]
+            lines.append(f"{day}-{n},{at},modem,customer {n},{agent},{wait},300,handled")
+        day += timedelta(days=1)
+    return "\n".join(lines) + "\n"
+
+
+def calls_of_march(answered_in_time: int) -> str:
+    return calls("2000-03-01", "2000-03-31", answered_in_time)
+
+
+def test_a_night_from_landing_to_message(desk: Desk) -> None:
+    """A month of bad service is judged, told in one message, and shown on the page."""
+    desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=10))
+    desk.put("landing/roster/roster_2000-03-31.csv", ROSTER)
+    desk.put("landing/invoices/march.csv", "month,amount\n2000-03,1000000\n")
+    code, said, complaints = desk.run("2000-03-31")
+    assert (code, complaints) == (0, "")
+    assert "invoices/: no loader for this feed yet; left alone" in said
+    assert "Service level: 50.0 %" in said
+    assert "nights of history judged" in said
+    page = (desk.site / "pages/current/index.html").read_text()
+    assert "50.0" in page
+    assert "Malakoff" in page
+    assert [p.name for p in (desk.site / "marts/current").iterdir()]
+
+
+def test_the_same_night_again_changes_nothing_and_says_nothing(desk: Desk) -> None:
+    desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=10))
+    desk.put("landing/roster/roster_2000-03-31.csv", ROSTER)
+    desk.run("2000-03-31")
+    before, messages = hash_of(desk.warehouse), desk.outbox()
+    code, said, _ = desk.run("2000-03-31")
+    assert code == 0
+    assert "history judged" not in said
+    assert hash_of(desk.warehouse) == before
+    assert desk.outbox() == messages
+
+
+def test_a_breach_is_said_once_it_lasts_and_once_it_is_over(desk: Desk) -> None:
+    """The 28 days to 28 March are the first to be judged; the seventh bad night is 3 April."""
+    desk.put("policy.toml", POLICY)
+    desk.put("qos.toml", SETTINGS + '[paths]\npolicy = "policy.toml"\n')
+    desk.put("landing/calls/bad.csv", calls("2000-03-01", "2000-04-05", answered_in_time=10))
+    breach = "norm:service_level:all:all@2000-04-03"
+    for as_of in ("2000-03-28", "2000-04-02"):
+        desk.run(as_of)
+        assert f"{breach}:1" not in desk.outbox()
+    _, said, _ = desk.run("2000-04-03")
+    assert f"{breach}:1" in desk.outbox()
+    assert "Service level" in said
+    assert "50.0 %" in said
+    desk.run("2000-04-04")
+    assert f"{breach}:2" not in desk.outbox()  # it goes on: that is no news
+    desk.put("landing/calls/good.csv", calls("2000-04-06", "2000-05-20", answered_in_time=20))
+    _, said, _ = desk.run("2000-05-20")
+    assert f"{breach}:2" in desk.outbox()
+    assert "100.0 %" in said
+
+
+BAD_FILES = {
+    "wrong header": ("calls/bad.csv", "a,b\n1,2\n", "no column call_id, queued_at, wait_seconds"),
+    "empty": ("calls/bad.csv", "", "is empty"),
+    "binary": ("calls/bad.csv", b"\x89PNG\r\n\x1a\n\0\0", "is not a text file"),
+    "roster without a date": ("roster/team.csv", ROSTER, "must say its date"),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "sentence"), BAD_FILES.values(), ids=BAD_FILES)
+def test_a_bad_file_stops_the_night(
+    desk: Desk, name: str, content: str | bytes, sentence: str
+) -> None:
+    """Last night's warehouse stays in use; the manager hears of the data, not of the service."""
+    desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=20))
+    desk.run("2000-03-30")
+    before = hash_of(desk.warehouse)
+    desk.put(f"landing/{name}", content)
+    code, said, complaints = desk.run("2000-03-31")
+    assert code == 3
+    assert complaints.count("\n") == 1
+    assert sentence in complaints
+    assert name in complaints
+    assert "Traceback" not in complaints + said
+    assert hash_of(desk.warehouse) == before
+    assert "data:night@2000-03-31:1" in desk.outbox()
+    assert not list((desk.site / "archive").rglob("*bad*"))
+    (desk.home / "landing" / name).unlink()
+    assert desk.run("2000-03-31")[0] == 0
+    assert "data:night@2000-03-31:2" in desk.outbox()
+
+
+def test_a_folder_named_like_a_file_stops_the_night(desk: Desk) -> None:
+    (desk.home / "landing/calls/2000-03-01.csv").mkdir(parents=True)
+    code, _, complaints = desk.run("2000-03-31")
+    assert code == 3
+    assert complaints.count("\n") == 1
+    assert "2000-03-01.csv: not a plain file" in complaints
+
+
+def test_a_policy_with_an_unknown_metric_stops_before_anything(desk: Desk) -> None:
+    desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=20))
+    desk.put("policy.toml", POLICY.replace('"service_level"', '"servis_level"'))
+    desk.put("qos.toml", SETTINGS + '[paths]\npolicy = "policy.toml"\n')
+    code, _, complaints = desk.run("2000-03-31")
+    assert code == 2
+    assert complaints.count("\n") == 1
+    assert "servis_level" in complaints
+    assert "service_level" in complaints  # did you mean
+    assert not desk.warehouse.exists()
+
+
+def test_a_critical_fault_sets_the_clone_aside(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should a rule of the loader fail to hold in staging, the night is rejected, not published."""
+    from checks import suites
+
+    desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=20))
+    strict = suites.every_row("talk is short", "talk_seconds < 60")
+    monkeypatch.setattr("checks.validate.suites", lambda: {"staging.calls": [strict]})
+    code, _, complaints = desk.run("2000-03-31")
+    assert code == 3
+    assert "staging.calls: it does not hold that talk is short (620 rows)" in complaints
+    assert not desk.warehouse.exists()
+    with reading(desk.site / "warehouse.duckdb.rejected") as connection:
+        assert connection.execute("select count(*) from staging.calls").fetchall() == [(620,)]
+
+
+def test_a_second_writer_leaves(desk: Desk) -> None:
+    from warehouse import connect
+    from warehouse.folders import Folders
+
+    desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=20))
+    with connect.writing(Folders(desk.warehouse)):
+        code, _, complaints = desk.run("2000-03-31")
+    assert code == 5
+    assert "another run is writing" in complaints
+
+
+def test_show_tells_what_there_is(desk: Desk) -> None:
+    desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=16) + "short,row\n")
+    desk.run("2000-03-31")
+    month = ("--grain", "month", "--from", "2000-03-01", "--to", "2000-03-31", "--format", "json")
+    rows = {row["metric"]: row for row in json.loads(desk.qos("show", "metrics", *month)[1])}
+    assert rows["service_level"]["value"] == 0.8
+    assert rows["service_level"]["period_end"] == "2000-03-31"
+    files = json.loads(desk.qos("show", "files", "--format", "json")[1])
+    accounting = ("rows_read", "rows_loaded", "rows_quarantined", "rows_repeated")
+    assert [files[0][name] for name in accounting] == [621, 620, 1, 0]
+    assert "fewer fields than the header" in desk.qos("show", "quarantine")[1]
+    assert desk.qos("show", "verdicts", "--format", "csv")[1].startswith("as_of,norm,")
+    for what in ("incidents", "outbox"):
+        assert desk.qos("show", what)[0] == 0
+
+
+def test_show_without_a_warehouse_says_what_to_do(desk: Desk) -> None:
+    code, _, complaints = desk.qos("show", "metrics")
+    assert code == 2
+    assert "qos run" in complaints
+
+
+def test_anything_is_made_anew_from_the_archive(desk: Desk) -> None:
+    """Warehouse and raw rows gone: the next run makes them again, and has nothing new to say."""
+    desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=10))
+    desk.run("2000-03-31")
+    messages = desk.outbox()
+    desk.warehouse.unlink()
+    shutil.rmtree(desk.site / "raw")
+    code, _, _ = desk.run("2000-03-31")
+    assert code == 0
+    assert desk.outbox() == messages
+    shown = json.loads(desk.qos("show", "metrics", "--grain", "month", "--format", "json")[1])
+    assert {row["metric"]: row["value"] for row in shown}["service_level"] == 0.5

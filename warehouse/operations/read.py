@@ -1,0 +1,151 @@
+"""What is read from operations.db, as plain dicts in a stated order.
+
+`before`, `first` and `last` are dates of nights (`as_of`), both ends included but `before`.
+"""
+
+import sqlite3
+from datetime import date
+
+Found = dict[str, object]
+
+
+def judged_nights(con: sqlite3.Connection, policy_version: str | None = None) -> list[str]:
+    """Every night judged so far (under this policy), oldest first, as ISO dates."""
+    return [
+        str(row["as_of"])
+        for row in _all(
+            con,
+            "select distinct as_of from judging where ? is null or policy_version = ?"
+            " order by as_of",
+            policy_version,
+            policy_version,
+        )
+    ]
+
+
+def verdicts_in_force(
+    con: sqlite3.Connection, first: date = date.min, last: date = date.max
+) -> list[Found]:
+    """The verdicts of each night's newest judging, by night, norm and scope."""
+    return _all(
+        con,
+        "select * from verdict_in_force where as_of between ? and ?"
+        " order by as_of, norm, scope_kind, scope",
+        first.isoformat(),
+        last.isoformat(),
+    )
+
+
+def trigger_states_in_force(
+    con: sqlite3.Connection, first: date = date.min, last: date = date.max
+) -> list[Found]:
+    """The trigger states of each night's newest judging, by night and trigger."""
+    return _all(
+        con,
+        "select * from trigger_state_in_force where as_of between ? and ?"
+        ' order by as_of, "trigger"',
+        first.isoformat(),
+        last.isoformat(),
+    )
+
+
+def last_verdicts(con: sqlite3.Connection, before: date) -> list[Found]:
+    """Each norm's verdicts from its last judged night before `before` on, by night.
+
+    Nights that could not be judged count on from the last one that could: both are needed.
+    """
+    return _all(
+        con,
+        "select v.* from verdict_in_force as v left join (select norm, scope_kind, scope,"
+        " max(as_of) as judged_on from verdict_in_force where as_of < ?"
+        " and state in ('met', 'at_risk', 'breached') group by norm, scope_kind, scope)"
+        " using (norm, scope_kind, scope) where as_of < ? and as_of >= coalesce(judged_on, '')"
+        " order by as_of, norm, scope_kind, scope",
+        before.isoformat(),
+        before.isoformat(),
+    )
+
+
+def last_trigger_states(con: sqlite3.Connection, before: date) -> list[Found]:
+    """The last state of each trigger on a night before `before`."""
+    return _all(
+        con,
+        'select t.* from trigger_state_in_force as t join (select "trigger",'
+        " max(as_of) as as_of from trigger_state_in_force where as_of < ?"
+        ' group by "trigger") using ("trigger", as_of) order by "trigger"',
+        before.isoformat(),
+    )
+
+
+def incidents(con: sqlite3.Connection) -> list[Found]:
+    """Every incident with the `reason` and `headline` of its last change, newest first."""
+    return _all(
+        con,
+        "select incident.*, reason, headline from incident left join incident_change as c"
+        " on c.incident_id = incident.incident_id and c.change_number ="
+        " (select max(change_number) from incident_change"
+        " where incident_id = incident.incident_id) order by opened_on desc, subject",
+    )
+
+
+def open_incidents(con: sqlite3.Connection) -> list[Found]:
+    """The open incidents as rows of table incident, oldest first."""
+    return _all(con, "select * from incident where state = 'open' order by opened_on, subject")
+
+
+def threads(con: sqlite3.Connection) -> dict[str, Found]:
+    """What was said of each incident so far, by incident_id.
+
+    `change_count`: changes so far. `head_key`, `head_payload`: its first message, which edits
+    change. `root_key`: the message its thread hangs on, its head or a summary. None if unsaid.
+    """
+    rows = _all(
+        con,
+        "select i.incident_id, count(c.change_number) as change_count, head.message_key as"
+        " head_key, head.payload as head_payload,"
+        " coalesce(head.parent_key, head.message_key) as root_key"
+        " from incident as i left join incident_change as c using (incident_id)"
+        " left join outbox as head on head.outbox_id = (select min(outbox_id) from outbox"
+        " where incident_id = i.incident_id) group by i.incident_id order by i.incident_id",
+    )
+    return {str(row["incident_id"]): row for row in rows}
+
+
+def outbox(con: sqlite3.Connection) -> list[Found]:
+    """Every message, in the order in which it was written."""
+    return _all(con, "select * from outbox order by outbox_id")
+
+
+def undelivered(con: sqlite3.Connection) -> list[Found]:
+    """The messages not known to have arrived, in the order in which they were written."""
+    return _all(
+        con,
+        "select * from outbox where state in ('pending', 'unconfirmed', 'failed')"
+        " order by outbox_id",
+    )
+
+
+def message(con: sqlite3.Connection, message_key: object) -> Found | None:
+    """One message of the outbox, or None."""
+    found = _all(con, "select * from outbox where message_key = ?", message_key)
+    return found[0] if found else None
+
+
+def runs(con: sqlite3.Connection) -> list[Found]:
+    """Every run, newest first."""
+    return _all(con, "select * from run order by run_id desc")
+
+
+def latest_check_results(con: sqlite3.Connection) -> list[Found]:
+    """The results of the last run that checked anything."""
+    rows = _all(con, "select max(run_id) as run_id from check_result")
+    return check_results(con, int(str(rows[0]["run_id"] or 0)))
+
+
+def check_results(con: sqlite3.Connection, run_id: int) -> list[Found]:
+    """The results of one run's checks, in the order in which they were written."""
+    return _all(con, "select * from check_result where run_id = ? order by check_result_id", run_id)
+
+
+def _all(con: sqlite3.Connection, query: str, *values: object) -> list[Found]:
+    return [dict(row) for row in con.execute(query, values)]
