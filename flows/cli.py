@@ -8,7 +8,7 @@ import argparse
 import os
 import sys
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from warehouse.errors import QosError
@@ -23,6 +23,8 @@ QUIET = {
     "GX_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
+    # On a busy machine the temporary server takes most of the 20 s it is given by default.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }
 
 SHOWN = ("metrics", "verdicts", "incidents", "files", "quarantine", "outbox")
@@ -54,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(commands.add_parser("demo", help="write a made-up site to try everything on"))
     _add_run(commands.add_parser("run", help="run a night: load, build, check, judge, tell"))
     _add_show(commands.add_parser("show", help="show what is known"))
+    _add_withdraw(commands.add_parser("withdraw", help="take a whole file out again"))
     return parser
 
 
@@ -105,6 +108,12 @@ def _add_show(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_show)
 
 
+def _add_withdraw(parser: argparse.ArgumentParser) -> None:
+    _add_site(parser)
+    parser.add_argument("hash", help="the beginning of the file's hash; see qos show files")
+    parser.set_defaults(run=_withdraw)
+
+
 def _demo(arguments: argparse.Namespace) -> None:
     from flows.demo import write_site
 
@@ -141,17 +150,32 @@ def _run(arguments: argparse.Namespace) -> None:
                 print(f"{seconds:6.1f} s  {doing}")
 
 
+def _warehouse_of(arguments: argparse.Namespace) -> Path:
+    """The warehouse that is named, or that of the settings."""
+    if arguments.warehouse:
+        return Path(arguments.warehouse)
+    from flows.settings import load_settings
+
+    return load_settings(arguments.config).folders.warehouse
+
+
+def _withdraw(arguments: argparse.Namespace) -> None:
+    from warehouse.connect import writing
+    from warehouse.folders import Folders
+    from warehouse.manifest import add_withdrawal
+
+    folders = Folders(_warehouse_of(arguments))
+    with writing(folders):
+        out = add_withdrawal(folders.manifest, arguments.hash, datetime.now(UTC))
+    print(f"{out.feed}/{out.name} is out, for good, from the next run on: qos run")
+
+
 def _show(arguments: argparse.Namespace) -> None:
     from flows.show import show
 
-    warehouse = arguments.warehouse
-    if warehouse is None:
-        from flows.settings import load_settings
-
-        warehouse = load_settings(arguments.config).folders.warehouse
     show(
         arguments.what,
-        warehouse,
+        _warehouse_of(arguments),
         form=arguments.format,
         grain=arguments.grain,
         scope=arguments.scope,

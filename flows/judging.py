@@ -28,13 +28,14 @@ LONGEST_LOOK_BACK = timedelta(days=91)
 def daily_series(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """metric, scope_kind, scope, day, numerator, denominator: the site's whole history.
 
-    It begins with the calls: what a roster knows of the time before is not to be judged.
+    Small groups are in it too. It begins with the calls: what a roster knows of the time before is
+    not to be judged.
     """
     return connection.execute(
-        "select metric, scope_kind, scope, period_end as day, numerator, denominator"
-        " from metrics.period"
-        " where grain = 'day' and period_end >= (select min(day) from staging.calls)"
-        " order by all"
+        "select metric, scope_kind, scope, day, sum(numerator)::double as numerator,"
+        " sum(denominator)::double as denominator"
+        " from metrics.scoped where day >= (select min(day) from staging.calls)"
+        " group by all order by all"
     ).pl()
 
 

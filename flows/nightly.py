@@ -24,6 +24,7 @@ from flows.report import tell
 from flows.settings import Settings, load_settings
 from warehouse import build, connect, ledger, pseudonyms
 from warehouse.errors import DataRejected, Undelivered
+from warehouse.models import models_hash
 from warehouse.operations.database import operations
 from warehouse.operations.runs import run
 
@@ -99,7 +100,7 @@ def _renew_warehouse(
     )
     with stage("Reading new files"):
         manifest = tasks.bring_in_files(settings, site.key, now)
-    planned = ledger.planned_build(site, manifest, as_of, build.models_hash())
+    planned = ledger.planned_build(site, manifest, as_of, models_hash())
     if not is_full and folders.warehouse.exists():
         with connect.reading(folders.warehouse) as connection:
             if ledger.last_build(connection) == planned:

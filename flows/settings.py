@@ -5,7 +5,7 @@ import importlib.util
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -79,6 +79,11 @@ class _Feed(_Section):
     decimal_comma: bool = False
     time_zone: TimeZone | None = None
     date_format: str | None = None
+    media: list[str] = []
+    country_code: str | None = Field(default=None, pattern=r"^[1-9]\d{0,2}$")
+    customer_attribute: str | None = Field(default=None, min_length=1)
+    reason_attribute: str | None = Field(default=None, min_length=1)
+    exit_outcomes: dict[str, Literal["overflow", "voicemail", "callback"]] = {}
 
 
 class _Dashboard(_Section):

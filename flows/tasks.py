@@ -64,7 +64,10 @@ def build_models(
     is_full: bool,
 ) -> bool:
     """Bring every table of the clone up to date; whether any file came or went."""
-    return renew(connection, site, manifest, planned, is_full=is_full).has_news
+    renewal = renew(connection, site, manifest, planned, is_full=is_full)
+    if renewal.redefined:
+        print(f"  defined anew, and made anew from the first day: {', '.join(renewal.redefined)}")
+    return renewal.has_news
 
 
 @task(cache_policy=NO_CACHE)

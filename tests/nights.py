@@ -8,14 +8,16 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from warehouse import build, connect, landing, ledger
+from warehouse import connect, landing, ledger
 from warehouse.errors import DataRejected
 from warehouse.folders import Folders
 from warehouse.manifest import read_manifest
+from warehouse.models import models_hash
 from warehouse.night import renew
 from warehouse.parameters import Parameters
 from warehouse.pseudonyms import pseudonym
 from warehouse.sources import Feed
+from warehouse.sources.columns import FEEDS
 
 KEY = bytes(range(32))
 NOW = datetime(2001, 1, 1, tzinfo=UTC)
@@ -24,7 +26,7 @@ NOW = datetime(2001, 1, 1, tzinfo=UTC)
 def csv_of(table: str) -> str:
     """A pipe table as CSV."""
     lines = [line for line in table.strip().splitlines() if line.strip()]
-    rows = [[cell.strip() for cell in line.strip().removesuffix("|").split("|")] for line in lines]
+    rows = [[cell.strip() for cell in line.strip().split("|")] for line in lines]
     return "\n".join(",".join(row) for row in rows) + "\n"
 
 
@@ -42,6 +44,7 @@ class NightSite:
     parameters: dict[str, Any] = field(default_factory=dict)
     feeds: dict[str, Feed] = field(default_factory=dict)
     rows_written: dict[str, int] = field(default_factory=dict)
+    redefined: tuple[str, ...] = ()
 
     @property
     def folders(self) -> Folders:
@@ -58,7 +61,7 @@ class NightSite:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
 
     def site(self) -> ledger.Site:
-        feeds = {name: Feed(name, self.zone) for name in ("calls", "roster")} | self.feeds
+        feeds = {name: Feed(name, self.zone) for name in FEEDS} | self.feeds
         return ledger.Site(
             self.folders,
             feeds,
@@ -87,10 +90,10 @@ class NightSite:
         site = self.site()
         as_of = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
         manifest = read_manifest(self.folders.manifest)
-        planned = ledger.planned_build(site, manifest, as_of, build.models_hash())
+        planned = ledger.planned_build(site, manifest, as_of, models_hash())
         with connect.writing(self.folders), connect.writing_clone(self.folders) as clone:
             renewal = renew(clone, site, manifest, planned, is_full=is_full)
-        self.rows_written = renewal.rows_written
+            self.rows_written, self.redefined = renewal.rows_written, renewal.redefined
         connect.publish(self.folders)
 
     def ask(self, query: str, **values: object) -> list[tuple[object, ...]]:

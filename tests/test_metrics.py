@@ -202,11 +202,11 @@ def test_rolling_windows_wait_until_history_is_long_enough(site: NightSite) -> N
     site.night("2000-01-17")
     ends = site.ask(
         "select period_end::varchar from metrics.period"
-        " where metric = 'service_level' and grain = 'rolling_7' order by 1"
+        " where metric = 'service_level' and grain = 'rolling_7' and scope_kind = 'all' order by 1"
     )
     assert ends == [("2000-01-16",), ("2000-01-17",)]
     months = site.ask(
         "select period_end::varchar, is_final from metrics.period"
-        " where metric = 'service_level' and grain = 'month'"
+        " where metric = 'service_level' and grain = 'month' and scope_kind = 'all'"
     )
     assert months == [("2000-01-17", False)]

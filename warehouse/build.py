@@ -1,58 +1,19 @@
-"""The models, and how they become tables: a page instead of a DAG engine.
+"""How models become tables: a page instead of a DAG engine.
 
-One `.sql` file is one table and its path is its name. Three kinds, by their header:
-
-* `-- view`: a view;
-* `-- since: <models>`, or a file `<model>.since.sql` beside it: rewritten from a local day on, the
-  earliest of those models' days, or the one that the file selects (of `metrics.period`, a
-  `period_end` for each metric);
-* `-- since: first difference`: computed whole, rewritten from the first day whose rows differ;
-* neither: replaced whole, being small.
-
-A full build is the same with every day at the beginning of time.
+A night rewrites each model from the day on from which it may differ; a full build is the same with
+every day at the beginning of time.
 """
 
-import graphlib
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
 
 import duckdb
 
+from warehouse.models import FIRST_DIFFERENCE, LAYERS, PRELUDE, Model, models
 from warehouse.parameters import Parameters
 
-HERE = Path(__file__).parent
-LAYERS = ("staging", "facts", "metrics")
 BEGINNING = date(1930, 1, 1)
-REFERENCE = re.compile(r"\b(?:from|join)\s+((?:staging|facts|metrics)\.\w+)")
-SINCE = re.compile(r"^-- since: (.+)$", re.MULTILINE)
-FIRST_DIFFERENCE = "first difference"
-
-
-@dataclass(frozen=True)
-class Model:
-    """A table to be: `staging/calls.sql` is `staging.calls`."""
-
-    name: str
-    sql: str
-    since_sql: str | None
-
-    @property
-    def is_view(self) -> bool:
-        return "\n-- view\n" in self.sql
-
-    @property
-    def follows(self) -> tuple[str, ...]:
-        """The models whose days it follows, or ("first difference",), or nothing."""
-        found = SINCE.search(self.sql)
-        return tuple(name.strip() for name in found[1].split(",")) if found else ()
-
-    @property
-    def reads(self) -> set[str]:
-        return set(REFERENCE.findall(self.sql)) - {self.name}
 
 
 @dataclass(frozen=True)
@@ -63,29 +24,6 @@ class Night:
     previous_as_of: date
     parameters: Parameters
     is_full: bool
-
-
-@cache
-def models() -> tuple[Model, ...]:
-    """All models, each after those it reads; layer by layer, then by name."""
-    found = {}
-    for layer in LAYERS:
-        for path in sorted((HERE / layer).glob("*.sql")):
-            if not path.name.endswith(".since.sql"):
-                since = path.with_suffix(".since.sql")
-                name = f"{layer}.{path.stem}"
-                found[name] = Model(
-                    name, path.read_text(), since.read_text() if since.exists() else None
-                )
-    order = graphlib.TopologicalSorter({name: sorted(m.reads) for name, m in found.items()})
-    return tuple(found[name] for name in order.static_order())
-
-
-def models_hash() -> str:
-    """Changes when any model, or what models are made with, changes."""
-    text = [f"{m.name}\n{m.sql}\n{m.since_sql}" for m in models()]
-    text.append((HERE / "prelude" / "duckdb.sql").read_text())
-    return hashlib.sha256("\n".join(text).encode()).hexdigest()[:16]
 
 
 def metric_kinds(parameters: Parameters) -> dict[str, str]:
@@ -115,7 +53,7 @@ def set_prelude(
     connection: duckdb.DuckDBPyConnection, night: Night, since: date = BEGINNING
 ) -> None:
     """Give SQL its functions: what engines disagree on, the night, the parameters."""
-    text = (HERE / "prelude" / "duckdb.sql").read_text()
+    text = PRELUDE.read_text()
     values = night.parameters.for_sql() | {
         "as_of": str(night.as_of),
         "previous_as_of": str(night.previous_as_of),
@@ -172,7 +110,7 @@ def _write(connection: duckdb.DuckDBPyConnection, model: Model, since: date) -> 
         "insert into raw.main.sinces values ($model, $since)",
         {"model": model.name, "since": since},
     )
-    connection.execute(f"delete from {model.name} where day >= date '{since}'")
+    connection.execute(f"delete from {model.name} where {model.day_column} >= date '{since}'")
     count = _count(connection.execute(f"insert into {model.name} by name {incoming}"))
     connection.execute("drop table if exists raw.main.incoming")
     return count

@@ -26,10 +26,16 @@ def writing(folders: Folders) -> Iterator[None]:
     """Be the only writer of this site, or leave.
 
     Raises:
+        ConfigurationError: nothing can be written there.
         WarehouseBusy: another run holds the lock.
     """
-    private_folder(folders.home)
-    descriptor = os.open(folders.lock, os.O_RDWR | os.O_CREAT, PRIVATE)
+    try:
+        private_folder(folders.home)
+        descriptor = os.open(folders.lock, os.O_RDWR | os.O_CREAT, PRIVATE)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{folders.home}: cannot be written to ({error.strerror}); set [paths] warehouse"
+        ) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
@@ -114,8 +120,8 @@ def publish(folders: Folders) -> None:
         folders.previous.unlink(missing_ok=True)
         os.link(folders.warehouse, folders.previous)
     _wal(folders.warehouse).unlink(missing_ok=True)
+    folders.clone.chmod(READ_ONLY)
     put_in_place(folders.clone, folders.warehouse)
-    folders.warehouse.chmod(READ_ONLY)
 
 
 def set_aside_clone(folders: Folders) -> Path:

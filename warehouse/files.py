@@ -19,7 +19,7 @@ def sync_folder(folder: Path) -> None:
 
 def sync_file(path: Path) -> None:
     """Make the contents of `path` outlive a power cut."""
-    with path.open("rb+") as handle:
+    with path.open("rb") as handle:
         os.fsync(handle.fileno())
 
 

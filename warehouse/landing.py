@@ -4,6 +4,7 @@ The landing folder is never written to. A file is copied into the archive's own 
 only if it can be read as a whole does it get its place there and a line in the manifest.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from warehouse.folders import Folders
 from warehouse.manifest import Arrival, Manifest, add_arrival, read_manifest
 from warehouse.raw import write_raw
 from warehouse.sources import Feed
+
+UNSHOWN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control and format characters, bytes that are no UTF-8
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,17 @@ def survey(landing: Path, feeds: Mapping[str, Feed], manifest: Manifest) -> Surv
     """Look for files that are new, in order of feed and name. Hidden files are nobody's business.
 
     Raises:
-        DataRejected: there is no landing folder, or something in it is not a plain file.
+        DataRejected: there is no landing folder, or a feed is not a folder.
     """
     if not landing.is_dir():
         raise DataRejected(f"{landing}: there is no such landing folder; make it or set [paths]")
+    faults = [
+        f"{landing / name}: not a folder; make it one and put the files of this feed into it"
+        for name in feeds
+        if (landing / name).exists() and not (landing / name).is_dir()
+    ]
+    if faults:
+        raise DataRejected(*faults)
     folders = sorted(p for p in landing.iterdir() if p.is_dir() and not p.name.startswith("."))
     entries = [
         Landed(feeds[folder.name], path)
@@ -53,21 +63,19 @@ def survey(landing: Path, feeds: Mapping[str, Feed], manifest: Manifest) -> Surv
         for path in sorted(folder.iterdir())
         if not path.name.startswith(".")
     ]
-    faults = [
-        f"{e.path}: not a plain file; remove it or put its files into {e.path.parent}"
-        for e in entries
-        if e.path.is_symlink() or not e.path.is_file()
-    ]
-    if faults:
-        raise DataRejected(*faults)
     known = manifest.landed
     new = tuple(e for e in entries if _stamp(e) not in known)
-    return Survey(new, tuple(f.name for f in folders if f.name not in feeds))
+    return Survey(new, tuple(_shown(f.name) for f in folders if f.name not in feeds))
 
 
 def _stamp(entry: Landed) -> tuple[str, str, int, int]:
-    state = entry.path.stat()
+    state = entry.path.lstat()
     return entry.feed.name, entry.path.name, state.st_size, state.st_mtime_ns
+
+
+def _shown(name: str) -> str:
+    """A name as it can be printed and kept, whatever its bytes are."""
+    return "".join(ascii(c)[1:-1] if unicodedata.category(c) in UNSHOWN else c for c in name)
 
 
 def bring_in(entry: Landed, folders: Folders, key: bytes, now: datetime) -> Arrival | None:
@@ -76,23 +84,51 @@ def bring_in(entry: Landed, folders: Folders, key: bytes, now: datetime) -> Arri
     Raises:
         DataRejected: the file cannot be read as a whole; nothing of it is kept.
     """
+    _require_plain_file(entry)
     archive = private_folder(folders.archive / entry.feed.name)
     copy = archive / ".incoming"
-    _, name, size, modified_ns = _stamp(entry)
     try:
-        file = copy_and_hash(entry.path, copy)
+        stamp, file = _copy(entry, copy)
         if file in read_manifest(folders.manifest).files:
             return None
         write_raw(copy, file, entry.feed, entry.name, folders, key)
         put_in_place(copy, archive / file)
     finally:
         copy.unlink(missing_ok=True)
+    feed, name, size, modified_ns = stamp
     return add_arrival(
         folders.manifest,
         file=file,
-        feed=entry.feed.name,
+        feed=feed,
         name=name,
         size=size,
         modified_ns=modified_ns,
         now=now,
     )
+
+
+def _require_plain_file(entry: Landed) -> None:
+    if entry.path.is_symlink() or not entry.path.is_file():
+        raise DataRejected(
+            f"{entry.path}: not a plain file; remove it or put its files into {entry.path.parent}"
+        )
+    if _shown(entry.path.name) != entry.path.name:
+        raise DataRejected(
+            f"{entry.path.parent}/{_shown(entry.path.name)}: strange characters in a name; rename it"
+        )
+
+
+def _copy(entry: Landed, copy: Path) -> tuple[tuple[str, str, int, int], str]:
+    """The stamp and the content hash of what was copied."""
+    try:
+        stamp = _stamp(entry)
+        file = copy_and_hash(entry.path, copy)
+        is_whole = _stamp(entry) == stamp
+    except OSError as error:
+        raise DataRejected(
+            f"{entry.path}: cannot be copied to {copy.parent} ({error.strerror});"
+            " make it readable, and see that there is room"
+        ) from error
+    if not is_whole:
+        raise DataRejected(f"{entry.path}: still being written; run again when it is complete")
+    return stamp, file

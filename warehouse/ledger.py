@@ -13,9 +13,9 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import ConfigurationError
+from warehouse.errors import ConfigurationError, DataRejected
 from warehouse.folders import Folders
-from warehouse.manifest import Manifest
+from warehouse.manifest import Arrival, Manifest
 from warehouse.parameters import Parameters
 from warehouse.pseudonyms import fingerprint
 from warehouse.raw import empty_raw, literal, quarantine_path, raw_path, write_raw
@@ -41,6 +41,10 @@ DAY_SPAN = {
     "queue_events": "local_day(min(happened_at)) as first_day,"
     " local_day(max(happened_at)) as last_day",
     "roster": "min(snapshot_on) as first_day, max(snapshot_on) as last_day",
+    "evaluations": "min(evaluated_on) as first_day, max(evaluated_on) as last_day",
+    "satisfaction": "null::date as first_day, null::date as last_day",
+    "customers": "min(month) as first_day, max(month) as last_day",
+    "events": "min(day) as first_day, max(day) as last_day",
 }
 
 
@@ -78,7 +82,7 @@ def planned_build(site: Site, manifest: Manifest, as_of: date, models_hash: str)
     key = fingerprint(site.key)
     readings = {name: feed.reading(key) for name, feed in sorted(site.feeds.items())}
     definition = _hash([site.parameters.for_sql(), readings, models_hash])
-    files = [[a.arrival, a.file, a.feed] for a in manifest.arrivals]
+    files = [[a.arrival, a.file, a.feed] for a in manifest.active]
     return Build(as_of, _hash([str(as_of), definition, files]), definition, key)
 
 
@@ -103,16 +107,16 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, site: Site, manifest
     """Enter the files that are new, mark those withdrawn, and show the raw rows of all others.
 
     Whether anything came or went.
+
+    Raises:
+        DataRejected: archived files that are gone, or that cannot be read the way they now should.
     """
     connection.execute(TABLES)
     known = dict(connection.execute("select file, reading from ledger.files").fetchall())
-    for arrival in manifest.arrivals:
+    _require_raw(site, manifest)
+    for arrival in manifest.active:
         feed = site.feeds.get(arrival.feed)
-        if feed is None:
-            continue
-        archived = site.folders.archive / arrival.feed / arrival.file
-        write_raw(archived, arrival.file, feed, arrival.name, site.folders, site.key)
-        if arrival.file not in known:
+        if feed and known.get(arrival.file) != feed.reading(fingerprint(site.key)):
             _enter(
                 connection,
                 site,
@@ -121,17 +125,40 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, site: Site, manifest
             )
     connection.execute(
         "update ledger.files set change = 'withdrawn' where not list_contains($files, file)",
-        {"files": sorted(manifest.files)},
+        {"files": [arrival.file for arrival in manifest.active]},
     )
     _show_raw(connection, site)
     changed = connection.execute("select 1 from ledger.files where change <> 'kept'").fetchone()
     return changed is not None
 
 
+def _require_raw(site: Site, manifest: Manifest) -> None:
+    """Make the raw files that are missing; of a file that is out, only if that can be done."""
+    faults: list[str] = []
+    for arrival in manifest.arrivals:
+        feed = site.feeds.get(arrival.feed)
+        archived = site.folders.archive / arrival.feed / arrival.file
+        try:
+            if feed:
+                write_raw(archived, arrival.file, feed, arrival.name, site.folders, site.key)
+        except (DataRejected, FileNotFoundError) as error:
+            if arrival.file not in manifest.withdrawn:
+                faults += _faults(error, archived, arrival)
+    if faults:
+        raise DataRejected(*faults)
+
+
+def _faults(error: DataRejected | FileNotFoundError, archived: Path, of: Arrival) -> Sequence[str]:
+    if isinstance(error, DataRejected):
+        return error.faults
+    return [f"{archived}: {of.name} is gone; put it back, or run: qos withdraw {of.file[:12]}"]
+
+
 def _enter(
     connection: duckdb.DuckDBPyConnection, site: Site, feed: Feed, arrival: list[object]
 ) -> None:
     file = str(arrival[0])
+    connection.execute("delete from ledger.rejects where file = ?", [file])
     raw, rejected = (
         str(path(site.folders, feed, file, site.key)) for path in (raw_path, quarantine_path)
     )
@@ -141,7 +168,7 @@ def _enter(
         {"file": file, "rejected": rejected},
     )
     connection.execute(
-        "insert into ledger.files"
+        "insert or replace into ledger.files"
         " select $file, $feed, $name, $arrival, $at, $reading, raw.n + bad.n, raw.n, bad.n,"
         " raw.first_day, raw.last_day, 'new'"
         f" from (select count(distinct line) as n, {DAY_SPAN[raw_table_of(feed)]}"
@@ -167,7 +194,12 @@ def _show_raw(connection: duckdb.DuckDBPyConnection, site: Site) -> None:
                 for feed, file, is_withdrawn in files
                 if is_withdrawn == is_out
             ]
-            _show(connection, name, table, paths)
+            _show(
+                connection,
+                name,
+                table,
+                [path for path in paths if not is_out or Path(path).exists()],
+            )
 
 
 def _show(

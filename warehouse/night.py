@@ -10,9 +10,16 @@ from warehouse.manifest import Manifest
 
 @dataclass(frozen=True)
 class Renewal:
-    """What a night changed: whether any file came or went, and rows written by table."""
+    """What a night changed.
+
+    Attributes:
+        has_news: whether any file came or went, or everything was made anew.
+        redefined: metrics whose formula or parameters are others than last time.
+        rows_written: by table.
+    """
 
     has_news: bool
+    redefined: tuple[str, ...]
     rows_written: dict[str, int]
 
 
@@ -39,6 +46,13 @@ def renew(
     night = build.Night(planned.as_of, previous_as_of, site.parameters, is_full)
     build.set_prelude(connection, night)
     has_news = ledger.bring_up_to_date(connection, site, manifest)
+    before = _definitions(connection) if last else {}
     rows_written = build.build(connection, night)
     ledger.settle(connection, planned)
-    return Renewal(has_news or is_full, rows_written)
+    after = _definitions(connection)
+    redefined = tuple(m for m in sorted(after) if before.get(m, after[m]) != after[m])
+    return Renewal(has_news or is_full, redefined, rows_written)
+
+
+def _definitions(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    return dict(connection.execute("select metric, version from metrics.definition").fetchall())

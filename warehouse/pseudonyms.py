@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from warehouse.errors import ConfigurationError
-from warehouse.files import PRIVATE
+from warehouse.files import PRIVATE, put_in_place
 
 ENVIRONMENT_VARIABLE = "FTCI_QOS_KEY"
 KEY_BYTES = 32
@@ -28,14 +28,26 @@ def key_of(path: Path) -> bytes:
     """
     if ENVIRONMENT_VARIABLE in os.environ:
         return _decode(os.environ[ENVIRONMENT_VARIABLE], f"the variable {ENVIRONMENT_VARIABLE}")
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
-        with os.fdopen(descriptor, "w") as handle:
-            handle.write(secrets.token_hex(KEY_BYTES) + "\n")
-    if path.stat().st_mode & 0o077:
-        raise ConfigurationError(f"{path}: others can read the key; run: chmod 600 {path}")
-    return _decode(path.read_text(), str(path))
+    try:
+        if not path.exists():
+            _make_key(path)
+        if path.stat().st_mode & 0o077:
+            raise ConfigurationError(f"{path}: others can read the key; run: chmod 600 {path}")
+        return _decode(path.read_text(encoding="latin-1"), str(path))
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path}: the key cannot be read or made ({error.strerror}); set [paths] key"
+        ) from error
+
+
+def _make_key(path: Path) -> None:
+    """A key is there wholly or not at all: what it has hidden, only it can find again."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
+    with os.fdopen(descriptor, "w") as handle:
+        handle.write(secrets.token_hex(KEY_BYTES) + "\n")
+    put_in_place(temporary, path)
 
 
 def _decode(text: str, place: str) -> bytes:

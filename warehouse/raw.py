@@ -14,7 +14,7 @@ from warehouse.files import PRIVATE, private_folder, put_in_place
 from warehouse.folders import Folders
 from warehouse.pseudonyms import fingerprint, hide
 from warehouse.sources import Feed, adapter_of, raw_table_of
-from warehouse.sources.columns import IDENTITIES, RAW, RULES
+from warehouse.sources.columns import KEYED, RAW, RULES
 
 
 def raw_path(folders: Folders, feed: Feed, file: str, key: bytes) -> Path:
@@ -33,8 +33,8 @@ def write_raw(path: Path, file: str, feed: Feed, name: str, folders: Folders, ke
     Raises:
         DataRejected: the file cannot be read as a whole.
     """
-    raw = raw_path(folders, feed, file, key)
-    if raw.exists():
+    raw, quarantine = raw_path(folders, feed, file, key), quarantine_path(folders, feed, file, key)
+    if raw.exists() and quarantine.exists():
         return
     adapter = adapter_of(feed)
     reading = adapter.read(path, feed, name)
@@ -47,9 +47,9 @@ def write_raw(path: Path, file: str, feed: Feed, name: str, folders: Folders, ke
         )
     )
     hidden = kept.with_columns(
-        *(hide(kept[column], key) for column in IDENTITIES if column in kept.columns)
+        *(hide(kept[column], key) for column in KEYED if column in kept.columns)
     )
-    _write(filled.with_columns(file=pl.lit(file)), quarantine_path(folders, feed, file, key))
+    _write(filled.with_columns(file=pl.lit(file)), quarantine)
     _write(hidden.with_columns(file=pl.lit(file)), raw)
 
 

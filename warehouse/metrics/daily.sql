@@ -5,10 +5,22 @@ select metric, day, provider, queue, reason, tenure_band, agent_id, numerator, d
 from metrics.legs
 union all
 select metric, day, provider, queue, reason, tenure_band, agent_id, numerator, denominator
+from metrics.handled_contacts
+union all
+select metric, day, provider, queue, reason, tenure_band, agent_id, numerator, denominator
 from metrics.contacts
 union all
 select metric, day, provider, queue, reason, tenure_band, agent_id, numerator, denominator
 from metrics.episodes
 union all
 select metric, day, provider, queue, reason, tenure_band, agent_id, numerator, denominator
+from metrics.evaluations
+union all
+select metric, day, provider, queue, reason, tenure_band, agent_id, numerator, denominator
+from metrics.subscribers
+union all
+select metric, day, provider, queue, reason, tenure_band, agent_id, numerator, denominator
 from metrics.workforce
+union all
+select metric, day, provider, queue, reason, tenure_band, agent_id, numerator, denominator
+from metrics.hires

@@ -1,49 +1,74 @@
 -- Grain: one metric as it is defined tonight. The catalogue: a metric is known by its row here.
 -- Why: a figure says with which formula and parameters it was made; another one is another version.
--- kind says how its uncertainty is computed, family which facts it follows, lag_days how long
--- before as_of its youngest final day lies.
+-- kind says how its uncertainty is computed, family which table of metrics holds its days, lag_days
+-- how long before as_of its youngest final day lies.
 with parameters as (
     select
-        concat('W=', repeat_window_days(), ' d, ', case when repeat_same_reason() then 'same' else 'any' end, ' reason')
-            as repeats,
-        concat('T=', service_level_seconds(), ' s, short<=', short_abandon_seconds(), ' s') as answering,
+        concat(
+            'W=', repeat_window_days(), ' d, ',
+            case when repeat_same_reason() then 'same' else 'any' end, ' reason'
+        ) as repeats,
+        concat('T=', service_level_seconds(), ' s, short<=', short_abandon_seconds(), ' s')
+            as answering,
         repeat_window_days() + 1 as repeat_lag_days
 ),
 
 catalogue as (
+    select * from (values
+        ('average_handle_time', 'mean', 'seconds', 'legs',
+            'talk + hold + wrap seconds of handled legs / handled legs'),
+        ('average_talk_time', 'mean', 'seconds', 'legs',
+            'talk seconds of handled legs / handled legs'),
+        ('average_hold_time', 'mean', 'seconds', 'legs',
+            'hold seconds of handled legs / handled legs'),
+        ('average_wrap_time', 'mean', 'seconds', 'legs',
+            'wrap seconds of handled legs / handled legs'),
+        ('transfer_rate', 'proportion', 'share', 'legs',
+            'handled legs handed on / handled legs'),
+        ('novice_share', 'proportion', 'share', 'legs',
+            'handled legs by agents with less than 90 days of tenure / handled legs by agents on the roster'),
+        ('handle_time_per_contact', 'mean', 'seconds', 'handled_contacts',
+            'talk + hold + wrap seconds of all legs of handled contacts / handled contacts'),
+        ('identified_share', 'proportion', 'share', 'handled_contacts',
+            'handled contacts with a customer / handled contacts'),
+        ('average_speed_of_answer', 'mean', 'seconds', 'contacts',
+            'wait seconds of handled contacts / handled contacts'),
+        ('service_level', 'proportion', 'share', 'contacts',
+            'contacts answered within T / offered less short abandons'),
+        ('abandonment_rate', 'proportion', 'share', 'contacts',
+            'abandoned less short / offered less short'),
+        ('first_call_resolution', 'proportion', 'share', 'episodes',
+            'mature openers without a repeat / mature openers'),
+        ('repeat_call_rate', 'proportion', 'share', 'episodes',
+            'mature handled episodes followed by a repeat / mature handled episodes'),
+        ('quality_score', 'mean', 'share', 'evaluations',
+            'points / possible points of evaluations'),
+        ('procedure_compliance', 'proportion', 'share', 'evaluations',
+            'evaluations with the procedure kept / evaluations that say so or not'),
+        ('satisfaction', 'mean', 'share', 'evaluations',
+            'points / possible points of satisfaction answers, on the day of the call'),
+        ('contacts_per_thousand_subscribers', 'mean', 'per_month', 'subscribers',
+            'offered contacts x 1000 / subscriber-days x 12/365.25'),
+        ('agent_turnover', 'rate', 'per_year', 'workforce',
+            'departures except promotion and transfer_to_client / agent-years employed'),
+        ('voluntary_turnover', 'rate', 'per_year', 'workforce',
+            'voluntary departures / agent-years employed'),
+        ('early_attrition', 'cohort', 'share', 'hires',
+            'hires who left within 90 days / hires at least 90 days before as_of')
+    ) as catalogue (metric, kind, unit, family, formula)
+),
+
+parametrised as (
     select
-        'average_handle_time' as metric, 'mean' as kind, 'seconds' as unit, 'legs' as family,
-        'talk + hold + wrap seconds of handled legs / handled legs' as formula, '' as parameters,
-        0 as lag_days
-    union all
-    select
-        'average_speed_of_answer', 'mean', 'seconds', 'contacts',
-        'wait seconds of handled contacts / handled contacts', '', 0
-    union all
-    select
-        'service_level', 'proportion', 'share', 'contacts',
-        'contacts answered within T / offered less short abandons', answering, 0
-    from parameters
-    union all
-    select
-        'abandonment_rate', 'proportion', 'share', 'contacts',
-        'abandoned less short / offered less short', answering, 0
-    from parameters
-    union all
-    select
-        'first_call_resolution', 'proportion', 'share', 'episodes',
-        'mature openers without a repeat / mature openers', repeats, repeat_lag_days
-    from parameters
-    union all
-    select
-        'repeat_call_rate', 'proportion', 'share', 'episodes',
-        'mature handled episodes followed by a repeat / mature handled episodes', repeats,
-        repeat_lag_days
-    from parameters
-    union all
-    select
-        'agent_turnover', 'rate', 'per_year', 'workforce',
-        'departures except promotion and transfer_to_client / agent-years employed', '', 0
+        catalogue.*,
+        case
+            when family = 'episodes' then repeats
+            when metric in ('service_level', 'abandonment_rate') then answering
+            else ''
+        end as parameters,
+        case when family = 'episodes' then repeat_lag_days else 0 end as lag_days
+    from catalogue
+    cross join parameters
 )
 
 select
@@ -55,4 +80,4 @@ select
     parameters,
     cast(lag_days as integer) as lag_days,
     version_of(concat(formula, ' | ', parameters)) as version
-from catalogue
+from parametrised

@@ -6,9 +6,12 @@ with history as (
     select
         definition.metric,
         definition.version,
+        case when definition.family in ('workforce', 'hires') then 'workforce' else 'calls' end
+            as base,
         due.since,
         case
-            when definition.family = 'workforce' then (select min(day) from facts.headcount)
+            when definition.family in ('workforce', 'hires')
+                then (select min(day) from facts.headcount)
             else (select min(day) from staging.calls)
         end as first_day,
         case
@@ -22,15 +25,11 @@ with history as (
                 as_of()
             )
             when definition.family = 'workforce' then add_days(as_of(), -30)
+            when definition.family = 'hires' then add_days(as_of(), -90)
             else as_of()
         end as final_through
     from metrics.definition as definition
     inner join raw.due as due using (metric)
-),
-
-scoped as (
-    select metric, 'all' as scope_kind, 'all' as scope, day, numerator, denominator
-    from metrics.daily
 ),
 
 totals as (
@@ -41,7 +40,7 @@ totals as (
         day,
         sum(numerator) as numerator,
         sum(denominator) as denominator
-    from scoped
+    from metrics.scoped
     inner join history using (metric)
     where day >= add_days(since, -400)
     group by metric, scope_kind, scope, day
@@ -75,7 +74,7 @@ running as (
 ),
 
 ends as (
-    select metric, version, first_day, final_through, calendar.day as period_end
+    select metric, calendar.day as period_end, first_day
     from history
     inner join raw.calendar as calendar
         on calendar.day >= greatest(since, first_day) and calendar.day <= as_of()
@@ -117,14 +116,12 @@ sums as (
         grain,
         period_start,
         period_end,
+        full_end,
         upto.scope_kind,
         upto.scope,
         cast(coalesce(upto.numerator, 0) - coalesce(before.numerator, 0) as double) as numerator,
         cast(coalesce(upto.denominator, 0) - coalesce(before.denominator, 0) as double)
-            as denominator,
-        upto.days - before.days as days,
-        full_end = period_end and period_end <= final_through as is_final,
-        version
+            as denominator
     from periods
     inner join running as upto
         on upto.metric = periods.metric and upto.day = period_end
@@ -133,6 +130,48 @@ sums as (
         and before.scope_kind = upto.scope_kind
         and before.scope = upto.scope
         and before.day = add_days(greatest(period_start, first_day), -1)
+    where upto.days > before.days
+        and (
+            upto.scope_kind not in ('provider', 'tenure_band')
+            or grain in ('month', 'rolling_28')
+        )
+),
+
+-- Fewer than five agents: no figure. A group that is the only one without would be known by
+-- subtraction, so the next smallest has none either.
+counted as (
+    select
+        sums.*,
+        history.version,
+        history.final_through,
+        sums.scope_kind <> 'all' and coalesce(five_seen_since < period_start, true) as is_small
+    from sums
+    inner join history using (metric)
+    left join metrics.fifth_agent as fifth_agent
+        on fifth_agent.base = history.base
+        and fifth_agent.scope_kind = sums.scope_kind
+        and fifth_agent.scope = sums.scope
+        and fifth_agent.day = sums.period_end
+),
+
+placed as (
+    select
+        *,
+        sum(case when is_small then 1 else 0 end) over (
+            partition by metric, grain, period_end, scope_kind
+        ) as small_groups,
+        row_number() over (
+            partition by metric, grain, period_end, scope_kind, is_small
+            order by denominator, scope
+        ) as place
+    from counted
+),
+
+closed as (
+    select
+        *,
+        is_small or (scope_kind <> 'all' and small_groups = 1 and place = 1) as is_suppressed
+    from placed
 )
 
 select
@@ -142,16 +181,15 @@ select
     period_end,
     scope_kind,
     scope,
-    numerator,
-    denominator,
-    numerator / nullif(denominator, 0) as value,
+    case when not is_suppressed then numerator end as numerator,
+    case when not is_suppressed then denominator end as denominator,
+    case when not is_suppressed then numerator / nullif(denominator, 0) end as value,
     cast(null as double) as low,
     cast(null as double) as high,
     cast(null as double) as provisional,
     cast(null as double) as provisional_low,
     cast(null as double) as provisional_high,
-    is_final,
-    false as is_suppressed,
+    full_end = period_end and period_end <= final_through as is_final,
+    is_suppressed,
     version as definition_version
-from sums
-where days > 0
+from closed

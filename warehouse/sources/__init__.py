@@ -19,7 +19,16 @@ REJECTED_SCHEMA = {"line": pl.Int64, "rule": pl.String, "text": pl.String}
 
 @dataclass(frozen=True)
 class Feed:
-    """How one folder of the landing place is read; see `[feeds.*]` in the settings."""
+    """How one folder of the landing place is read; see `[feeds.*]` in the settings.
+
+    Attributes:
+        media: the kinds of contact that are legs (voice, chat ...); none named: all.
+        country_code: what a national number has in front when it is written internationally.
+        customer_attribute, reason_attribute: where the source keeps what is asked for, if it is
+            not the caller's number and the disposition.
+        exit_outcomes: what became of those who left a queue unanswered, by queue: voicemail or
+            callback; else overflow.
+    """
 
     name: str
     time_zone: str
@@ -29,6 +38,11 @@ class Feed:
     separator: str | None = None
     decimal_comma: bool = False
     date_format: str | None = None
+    media: list[str] = field(default_factory=list)
+    country_code: str | None = None
+    customer_attribute: str | None = None
+    reason_attribute: str | None = None
+    exit_outcomes: dict[str, str] = field(default_factory=dict)
 
     def reading(self, key_fingerprint: str) -> str:
         """Names this way of reading: mapping, adapter version and key. 12 hex digits."""

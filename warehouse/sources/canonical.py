@@ -6,21 +6,23 @@ value that cannot be read is rejected with the column's name; what an empty fiel
 """
 
 import re
+import unicodedata
 from datetime import date
 from pathlib import Path
+from textwrap import shorten
 
 import polars as pl
 
 from warehouse.errors import DataRejected
 from warehouse.sources import Feed, Reading, values
 from warehouse.sources.columns import FEEDS, REQUIRED
-from warehouse.sources.text import read_text, sort_out, texts
+from warehouse.sources.text import Table, read_text, sort_out, texts
 
 __all__ = ["VERSION", "read", "texts"]
 
 VERSION = 1
 
-DEFAULTS: dict[str, str | float] = {
+DEFAULTS: dict[str, str | float | bool] = {
     "queue": "unknown",
     "reason": "unknown",
     "talk_seconds": 0.0,
@@ -29,7 +31,9 @@ DEFAULTS: dict[str, str | float] = {
     "provider": "unknown",
     "role": "agent",
     "fte": 1.0,
+    "is_transferred": False,
 }
+LONGEST_HEADER_SHOWN = 300
 KINDS = {
     pl.Float64: "a number",
     pl.Boolean: "yes or no",
@@ -41,8 +45,7 @@ KINDS = {
 def read(path: Path, feed: Feed, name: str) -> Reading:
     """Read a canonical file; see `warehouse.sources.Adapter`."""
     table = read_text(path, name, feed.encoding, feed.separator)
-    _require_columns(table.header, feed, name)
-    fields = table.rows.select(*_fields(table.header, feed), "line")
+    fields = table.rows.select(*_fields(table, _columns(table.header, feed, name)), "line")
     parsed = fields.select(
         *(_value(column, kind, feed) for column, kind in FEEDS[feed.name].items()),
         _fault(feed).alias("fault"),
@@ -53,31 +56,45 @@ def read(path: Path, feed: Feed, name: str) -> Reading:
     return sort_out(table, parsed)
 
 
-def _header_of(column: str, feed: Feed) -> str:
-    return feed.columns.get(column, column)
-
-
-def _require_columns(header: list[str], feed: Feed, name: str) -> None:
-    known = {field.lower() for field in header}
-    missing = [
-        _header_of(column, feed)
-        for column in (*REQUIRED[feed.name], *feed.columns)
-        if _header_of(column, feed).lower() not in known
-    ]
+def _columns(header: list[str], feed: Feed, name: str) -> dict[str, list[int]]:
+    """Where in the header each canonical column is."""
+    called = {column: feed.columns.get(column, column) for column in FEEDS[feed.name]}
+    found = {column: _places(header, title) for column, title in called.items()}
+    needed = dict.fromkeys((*REQUIRED[feed.name], *feed.columns))
+    missing = dict.fromkeys(called[column] for column in needed if not found[column])
+    several = dict.fromkeys(called[column] for column in called if len(found[column]) > 1)
+    faults = []
     if missing:
-        raise DataRejected(
-            f"{name}, line 1: no column {', '.join(sorted(set(missing)))} in the header"
-            f" ({', '.join(header)}); name the columns in [feeds.{feed.name}.columns]"
-        )
+        faults += [
+            f"{name}, line 1: no column {', '.join(missing)} in the header"
+            f" ({shorten(', '.join(header), LONGEST_HEADER_SHOWN)}); name the columns in"
+            f" [feeds.{feed.name}.columns]"
+        ]
+    if several:
+        faults += [f"{name}, line 1: more than one column {', '.join(several)}; rename the others"]
+    if faults:
+        raise DataRejected(*faults)
+    return found
 
 
-def _fields(header: list[str], feed: Feed) -> list[pl.Expr]:
+def _places(header: list[str], title: str) -> list[int]:
+    """Columns called so; if there is none, called so but for case, accents, blanks, `_` and `?`."""
+    exact = [place for place, field in enumerate(header) if field == title]
+    return exact or [place for place, field in enumerate(header) if _plain(field) == _plain(title)]
+
+
+def _plain(title: str) -> str:
+    letters = unicodedata.normalize("NFKD", title.casefold())
+    return "".join(c for c in letters if not (unicodedata.combining(c) or c.isspace() or c in "_?"))
+
+
+def _fields(table: Table, found: dict[str, list[int]]) -> list[pl.Expr]:
     """Each canonical column as trimmed text; a column the file has not is empty."""
-    names = {field.lower(): field for field in header}
-    found = {c: names.get(_header_of(c, feed).lower()) for c in FEEDS[feed.name]}
     return [
-        (pl.col(field).str.strip_chars() if field else pl.lit("")).alias(column)
-        for column, field in found.items()
+        (pl.col(table.rows.columns[places[0]]).str.strip_chars() if places else pl.lit("")).alias(
+            column
+        )
+        for column, places in found.items()
     ]
 
 
@@ -130,7 +147,9 @@ def _dated(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     except ValueError:
         named = None
     dated = rows.with_columns(pl.col("snapshot_on").fill_null(pl.lit(named, dtype=pl.Date)))
-    if dated["snapshot_on"].null_count():
+    if dated.is_empty():
+        raise DataRejected(f"{name}: a roster names everybody, this one nobody; deliver it again")
+    if dated.filter(pl.col("fault").is_null())["snapshot_on"].null_count():
         raise DataRejected(
             f"{name}: a roster must say its date, in a column snapshot_on or in its name"
             " (roster_2000-03-01.csv)"

@@ -35,6 +35,28 @@ ROSTER: dict[str, type[pl.DataType] | pl.DataType] = {
     "fte": pl.Float64,
 }
 
+EVALUATIONS: dict[str, type[pl.DataType] | pl.DataType] = {
+    "evaluated_on": pl.Date,
+    "agent_id": pl.String,
+    "call_id": pl.String,
+    "score": pl.Float64,
+    "max_score": pl.Float64,
+    "is_procedure_ok": pl.Boolean,
+}
+
+SATISFACTION: dict[str, type[pl.DataType] | pl.DataType] = {
+    "call_id": pl.String,
+    "score": pl.Float64,
+    "max_score": pl.Float64,
+}
+
+CUSTOMERS: dict[str, type[pl.DataType] | pl.DataType] = {
+    "month": pl.Date,
+    "subscribers": pl.Float64,
+}
+
+EVENTS: dict[str, type[pl.DataType] | pl.DataType] = {"day": pl.Date, "label": pl.String}
+
 # What raw keeps of a source record beside the legs in it. A record is what is delivered again and
 # amended as one: mostly a leg, in some formats a conversation of several.
 RECORD: dict[str, type[pl.DataType] | pl.DataType] = {
@@ -56,14 +78,30 @@ QUEUE_EVENTS: dict[str, type[pl.DataType] | pl.DataType] = {
     **{f"data{n}": pl.String for n in range(1, 6)},
 }
 
-FEEDS = {"calls": CALLS, "roster": ROSTER}
+FEEDS = {
+    "calls": CALLS,
+    "roster": ROSTER,
+    "evaluations": EVALUATIONS,
+    "satisfaction": SATISFACTION,
+    "customers": CUSTOMERS,
+    "events": EVENTS,
+}
 
-# The tables of raw; the feed `calls` fills one of the first two.
-RAW = {"calls": CALLS | RECORD, "queue_events": QUEUE_EVENTS, "roster": ROSTER}
+# The tables of raw; the feed `calls` fills `calls` or `queue_events`.
+RAW = FEEDS | {"calls": CALLS | RECORD, "queue_events": QUEUE_EVENTS}
 
-REQUIRED = {"calls": ("call_id", "queued_at", "wait_seconds"), "roster": ("agent_id", "hired_on")}
+REQUIRED = {
+    "calls": ("call_id", "queued_at", "wait_seconds"),
+    "roster": ("agent_id", "hired_on"),
+    "evaluations": ("evaluated_on", "agent_id", "score", "max_score"),
+    "satisfaction": ("call_id", "score", "max_score"),
+    "customers": ("month", "subscribers"),
+    "events": ("day", "label"),
+}
 
 IDENTITIES = ("customer_id", "agent_id")
+# What raw keeps as a keyed hash only: the content of a version is made from identities, too.
+KEYED = (*IDENTITIES, "content")
 
 OUTCOMES = ("handled", "abandoned", "callback", "overflow", "voicemail", "ignored")
 LEAVE_REASONS = (
@@ -76,27 +114,48 @@ def _one_of(column: str, names: tuple[str, ...]) -> str:
     return f"{column} in ({', '.join(repr(name) for name in names)})"
 
 
+def _at_most_a_year(column: str) -> str:
+    """More is a fault of the export, and in the end more than a decimal can hold."""
+    return f"{column} >= 0 and {column} <= {365 * 86_400}"
+
+
+def _since(year: int, column: str) -> dict[str, str]:
+    """Other years are slips of the pen, their first day is how some systems write never."""
+    return {
+        f"{column} is between {year} and 2100":
+            f"{column} >= date '{year}-01-02' and {column} < date '2100-01-01'"
+    }  # fmt: skip
+
+
+POINTS = {
+    "score is between 0 and max_score": "score >= 0 and score <= max_score and max_score > 0",
+    "max_score is at most a million": "max_score <= 1000000",
+}
+
 RULES: dict[str, dict[str, str]] = {
     "calls": {
         "call_id is given": "call_id <> ''",
-        "queued_at is between 1970 and 2100":
-            "queued_at >= date '1970-01-02' and queued_at < date '2100-01-01'",
-        "wait_seconds is not negative": "wait_seconds >= 0",
-        "talk_seconds is not negative": "talk_seconds >= 0",
-        "hold_seconds is not negative": "hold_seconds >= 0",
-        "wrap_seconds is not negative": "wrap_seconds >= 0",
+        **_since(1970, "queued_at"),
+        "wait_seconds is between 0 and a year": _at_most_a_year("wait_seconds"),
+        "talk_seconds is between 0 and a year": _at_most_a_year("talk_seconds"),
+        "hold_seconds is between 0 and a year": _at_most_a_year("hold_seconds"),
+        "wrap_seconds is between 0 and a year": _at_most_a_year("wrap_seconds"),
         "outcome is known": _one_of("outcome", OUTCOMES),
     },
-    "queue_events": {
-        "happened_at is between 1970 and 2100":
-            "happened_at >= date '1970-01-02' and happened_at < date '2100-01-01'",
-    },
+    "queue_events": _since(1970, "happened_at"),
     "roster": {
         "agent_id is given": "agent_id <> ''",
-        "hired_on is between 1930 and 2100":
-            "hired_on >= date '1930-01-01' and hired_on < date '2100-01-01'",
+        **_since(1970, "snapshot_on"),
+        **_since(1930, "hired_on"),
         "left_on is not before hired_on": "left_on is null or left_on >= hired_on",
         "leave_reason is known":
             "leave_reason is null or " + _one_of("leave_reason", LEAVE_REASONS),
     },
+    "evaluations": {**_since(1970, "evaluated_on"), **POINTS},
+    "satisfaction": POINTS,
+    "customers": {
+        **_since(1970, "month"),
+        "subscribers is between 1 and a billion": "subscribers >= 1 and subscribers <= 1000000000",
+    },
+    "events": {**_since(1970, "day"), "label is given": "label <> ''"},
 }  # fmt: skip

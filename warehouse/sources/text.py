@@ -1,41 +1,38 @@
 """Delimited text as a table of strings, with the line each row begins on.
 
 Nothing is guessed about a row: one that has not the header's number of fields, or whose quotes do
-not close, is rejected with its text. DuckDB's CSV reader does the work; it reads UTF-8 only and
-must not sniff, so encoding, separator and header are settled first.
+not close, is rejected with its text. (DuckDB's CSV reader drops a line of 200 MB without a word,
+and takes all that follows a stray quote for one row.)
 """
 
-import csv
-import tempfile
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+import codecs
+from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import Literal
 
-import duckdb
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from warehouse.errors import DataRejected
-from warehouse.sources import REJECTED_SCHEMA, Feed, Reading
+from warehouse.sources import Feed, Reading
+from warehouse.sources.records import LONGEST_BYTES, Dialect, cut, split, unquoted
 
 SEPARATORS = ",;\t"
-HEAD_BYTES = 1 << 16
-LONGEST_LINE_BYTES = 1 << 21
-FAULTS = {
-    "MISSING COLUMNS": "fewer fields than the header",
-    "TOO MANY COLUMNS": "more fields than the header",
-    "UNQUOTED VALUE": "quotes that do not close",
-    "LINE SIZE OVER MAXIMUM": "line longer than 2 MiB",
-}
+LARGEST_BYTES = 1 << 30
+LONGEST_HEADER = 1 << 16
+HEAD = 1 << 10
+TEXT_KEPT = 10_000
 
 
 @dataclass(frozen=True)
 class Table:
-    """`rows`: the header's columns as strings (empty, never null) and `line` (Int64, from 1)."""
+    """What a file says, as text.
+
+    Attributes:
+        header: the names in its first line, blanks trimmed; a name may come twice.
+        rows: a column of strings (empty, never null) for each of them, and `line` (Int64, from 1);
+            a name that is empty, taken or `line` has its position added.
+        rejected: see `Reading`.
+    """
 
     header: list[str]
     rows: pl.DataFrame
@@ -54,20 +51,31 @@ def read_text(
         quote: the quoting character, or "" for none.
 
     Raises:
-        DataRejected: the file is empty, not text, or not in that encoding.
+        DataRejected: the file is empty, too large, not text, not in that encoding, or its first
+            line is no header.
     """
-    with _as_utf8(path, name, encoding) as text:
-        first_line = _first_line(text)
-        separator = separator or max(SEPARATORS, key=first_line.count)
-        header = _names(first_line, separator, quote)
-        connection = duckdb.connect()
-        rows = _accepted(connection, text, header, separator, quote)
-        line_ends = np.flatnonzero(np.fromfile(text, dtype=np.uint8) == ord("\n"))
-    rejected = _rejected(connection, line_ends)
-    heights = 1 + rejected["text"].str.count_matches(r"\n+")
-    blanks = np.flatnonzero(np.diff(line_ends) == 1) + 2
-    taken = [*zip(rejected["line"], heights, strict=True), *((int(line), 1) for line in blanks)]
-    return Table(header, rows.with_columns(line=_line_numbers(rows, taken)), rejected)
+    header, records = _records(path, name, encoding, separator, quote)
+    width = pl.col("fields").list.len()
+    judged = records.with_columns(
+        rule=pl.coalesce(
+            pl.when(pl.col("text").str.len_bytes() > LONGEST_BYTES).then(
+                pl.lit("a line over 1 MiB")
+            ),
+            pl.when(pl.col("text").str.contains("\0", literal=True)).then(
+                pl.lit("a NUL character")
+            ),
+            pl.when(pl.col("fields").is_null()).then(pl.lit("quotes that do not close")),
+            pl.when(width < len(header)).then(pl.lit("fewer fields than the header")),
+            pl.when(width > len(header)).then(pl.lit("more fields than the header")),
+        )
+    )
+    good = judged.filter(pl.col("rule").is_null())
+    fields = (
+        unquoted(pl.col("fields").list.get(place), quote).alias(column)
+        for place, column in enumerate(_columns(header))
+    )
+    rejected = judged.filter(pl.col("rule").is_not_null()).select("line", "rule", _kept())
+    return Table(header, good.select(*fields, "line"), rejected)
 
 
 def sort_out(table: Table, parsed: pl.DataFrame) -> Reading:
@@ -79,116 +87,96 @@ def sort_out(table: Table, parsed: pl.DataFrame) -> Reading:
     return Reading(good, pl.concat([table.rejected, unreadable]).sort("line"))
 
 
-def texts(path: Path, feed: Feed, lines: Collection[int]) -> dict[int, str]:
-    """The original text of some lines, by number from 1."""
-    with (
-        _as_utf8(path, path.name, feed.encoding) as text,
-        text.open(encoding="utf-8") as handle,
-    ):
-        wanted = enumerate(islice(handle, max(lines, default=0)), start=1)
-        return {number: line.rstrip("\n") for number, line in wanted if number in lines}
+def texts(path: Path, feed: Feed, lines: Collection[int], quote: str = '"') -> dict[int, str]:
+    """The original text of some rows, by the line each begins on."""
+    _, records = _records(path, path.name, feed.encoding, feed.separator, quote)
+    wanted = records.filter(pl.col("line").is_in(list(lines)))
+    return dict(wanted.select("line", _kept()).iter_rows())
 
 
-@contextmanager
-def _as_utf8(path: Path, name: str, encoding: str | None) -> Iterator[Path]:
-    """A UTF-8 copy with plain line ends, for as long as it is needed."""
-    with path.open("rb") as handle:
-        head = handle.read(HEAD_BYTES)
-    if not head.strip():
+def _records(
+    path: Path, name: str, encoding: str | None, separator: str | None, quote: str
+) -> tuple[list[str], pl.DataFrame]:
+    """The header's names, and the records below it as of `cut`."""
+    lines = _lines(path, name, encoding)
+    place = (lines["text"].str.strip_chars(" ") != "").arg_max() or 0
+    first_line = lines["text"][place]
+    dialect = Dialect(separator or max(SEPARATORS, key=first_line.count), quote)
+    header = _names(first_line, f"{name}, line {place + 1}", dialect)
+    return header, cut(lines[place + 1 :], dialect, len(header))
+
+
+def _lines(path: Path, name: str, encoding: str | None) -> pl.DataFrame:
+    """`line` and `text` of every line, whatever its end is."""
+    size = path.stat().st_size
+    if size > LARGEST_BYTES:
+        raise DataRejected(f"{name} has {size:,} bytes; deliver it in files of less than 1 GiB")
+    text = _decode(path.read_bytes(), name, encoding)
+    if not text.strip():
         raise DataRejected(f"{name} is empty: not even a header; deliver it again or remove it")
-    if b"\0" in head:
+    if "\0" in text[:HEAD]:
         raise DataRejected(f"{name} is not a text file; deliver it as CSV or remove it")
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".reading-") as folder:
-        copy = Path(folder) / "text"
-        for candidate in [encoding] if encoding else ["utf-8", "cp1252"]:
-            if _transcode(path, copy, candidate):
-                yield copy
-                return
-        raise DataRejected(
-            f"{name} is not in {encoding or 'UTF-8 or cp1252'};"
-            " say its encoding in [feeds.*] of the settings"
-        )
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = pl.Series("text", [plain]).str.split("\n").explode().to_frame()
+    return lines.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("line"), "text")
 
 
-def _transcode(path: Path, copy: Path, encoding: str) -> bool:
-    codec = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
+def _decode(content: bytes, name: str, encoding: str | None) -> str:
+    """Text, without a byte order mark. Where UTF-8 and cp1252 are mixed, each line has one."""
+    codec = codecs.lookup(encoding or "utf-8").name
     try:
-        with (
-            path.open(encoding=codec, newline=None) as reader,
-            copy.open("w", encoding="utf-8", newline="\n") as writer,
-        ):
-            while chunk := reader.read(1 << 20):
-                writer.write(chunk)
-    except UnicodeDecodeError:
-        return False
-    return True
+        return content.decode("utf-8-sig" if codec == "utf-8" else codec)
+    except UnicodeDecodeError as error:
+        if encoding:
+            line = content[: error.start].count(b"\n") + 1
+            raise _not_in(encoding, name, line) from None
+    lines = content.removeprefix(codecs.BOM_UTF8).split(b"\n")
+    return "\n".join(_decode_line(line, name, n) for n, line in enumerate(lines, start=1))
 
 
-def _first_line(text: Path) -> str:
-    with text.open(encoding="utf-8") as handle:
-        return handle.readline().rstrip("\n")
+def _decode_line(line: bytes, name: str, number: int) -> str:
+    for codec in ("utf-8", "cp1252"):
+        try:
+            return line.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    raise _not_in("UTF-8 or cp1252", name, number)
 
 
-def _names(first_line: str, separator: str, quote: str) -> list[str]:
-    """The header's names, blanks trimmed; a name that comes twice gets a number."""
-    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
-    fields = next(csv.reader([first_line], delimiter=separator, quoting=quoting), [])
-    names: list[str] = []
-    for position, field in enumerate(fields, start=1):
-        name = field.strip() or f"column {position}"
-        names.append(name if name not in names else f"{name} ({position})")
-    return names
-
-
-def _accepted(
-    connection: duckdb.DuckDBPyConnection, text: Path, header: list[str], separator: str, quote: str
-) -> pl.DataFrame:
-    # A single column named by nobody keeps DuckDB from reading one-column files as blank lines.
-    return connection.execute(
-        "select * from read_csv($path, auto_detect = false, header = true, delim = $separator,"
-        " quote = $quote, escape = $quote, columns = $columns, force_not_null = $names,"
-        " strict_mode = true, new_line = '\\n', store_rejects = true, rejects_limit = 0,"
-        " max_line_size = $longest)",
-        {
-            "path": str(text),
-            "separator": separator,
-            "quote": quote,
-            "columns": dict.fromkeys(header, "VARCHAR"),
-            "names": header,
-            "longest": LONGEST_LINE_BYTES,
-        },
-    ).pl()
-
-
-def _line_numbers(rows: pl.DataFrame, taken: list[tuple[int, int]]) -> pl.Series:
-    """The line each accepted row begins on: those that no other row, header or blank takes.
-
-    Accepted rows come in order. Their numbers would be 2, 3, 4 ... plus the line breaks inside the
-    quotes before them; every stretch `taken` (first line, height) before them moves them on.
-    """
-    breaks = pl.sum_horizontal(pl.col(name).str.count_matches(r"\n+") for name in rows.columns)
-    spans = rows.select(pl.int_range(2, pl.len() + 2) + breaks.cum_sum() - breaks).to_series()
-    places, shifts, shift = [], [0], 0
-    for line, height in sorted(taken):
-        places.append(line - shift)
-        shift += height
-        shifts.append(shift)
-    moved = pl.Series(places, dtype=pl.Int64).search_sorted(spans, side="right")
-    return (spans + pl.Series(shifts, dtype=pl.Int64).gather(moved)).alias("line")
-
-
-def _rejected(connection: duckdb.DuckDBPyConnection, line_ends: NDArray[np.int64]) -> pl.DataFrame:
-    """The rows that DuckDB refused. It counts records, so lines are counted from byte positions."""
-    refused = connection.execute(
-        "select line_byte_position as position, any_value(error_type)::varchar as error,"
-        " any_value(csv_line) as text from reject_errors group by all order by all"
-    ).pl()
-    lines = np.searchsorted(line_ends, refused["position"].to_numpy()) + 1
-    return pl.DataFrame(
-        {
-            "line": lines,
-            "rule": refused["error"].replace(FAULTS),
-            "text": refused["text"].str.strip_chars("\n"),
-        },
-        schema=REJECTED_SCHEMA,
+def _not_in(encoding: str, name: str, line: int) -> DataRejected:
+    return DataRejected(
+        f"{name}, line {line}: not in {encoding}; say its encoding in [feeds.*] of the settings,"
+        " or deliver it again"
     )
+
+
+def _names(first_line: str, place: str, dialect: Dialect) -> list[str]:
+    if len(first_line) > LONGEST_HEADER:
+        raise DataRejected(f"{place}: too long for a header; deliver it as CSV or remove it")
+    fields = split(pl.Series([first_line]), dialect)
+    if fields[0] is None:
+        raise DataRejected(
+            f"{place}: the header's quotes do not close; mend it and deliver it again"
+        )
+    names = pl.select(unquoted(pl.lit(fields.explode()), dialect.quote).str.strip_chars())
+    return names.to_series().to_list()
+
+
+def _columns(header: list[str]) -> list[str]:
+    """A name of its own for each column."""
+    taken = {"", "line"}
+    columns = []
+    for position, name in enumerate(header, start=1):
+        column = name
+        while column in taken:
+            column = f"{column} (column {position})".strip()
+        taken.add(column)
+        columns.append(column)
+    return columns
+
+
+def _kept() -> pl.Expr:
+    """As much of a row's text as quarantine keeps."""
+    size = pl.col("text").str.len_chars()
+    begin = pl.format("{}... ({} characters)", pl.col("text").str.head(TEXT_KEPT), size)
+    return pl.when(size <= TEXT_KEPT).then("text").otherwise(begin).alias("text")

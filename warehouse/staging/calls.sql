@@ -1,10 +1,14 @@
 -- Grain: one leg (one agent, one customer contact), of the newest version of its record.
 -- Why: sources deliver a record again, amended or unchanged; from here on there is one of each.
 -- A repeat (same content, delivered before) is no version; the winner is the latest updated_at,
--- then the later file in order of arrival, then the later line. A call that nobody answered became
--- a callback or went on elsewhere if the record it was handed to says so.
+-- then the later file in order of arrival, then the later line. A call that nobody answered was not
+-- abandoned if the record it was handed to says that it became a callback or went on elsewhere.
 with touched_records as (
-    select distinct record_id
+    select record_id
+    from raw.calls
+    where queued_at >= day_start(since())
+    union
+    select handed_to
     from raw.calls
     where queued_at >= day_start(since())
 ),
@@ -59,7 +63,7 @@ select
     cast(legs.wrap_seconds as decimal(18, 6)) as wrap_seconds,
     case
         when legs.outcome = 'abandoned' and next.arrived_by = 'CALLBACK' then 'callback'
-        when legs.outcome = 'abandoned' and next.arrived_by = 'QUEUE_TRANSFER' then 'overflow'
+        when legs.outcome = 'abandoned' and next.arrived_by <> 'DISCONNECT' then 'overflow'
         else legs.outcome
     end as outcome,
     legs.is_transferred

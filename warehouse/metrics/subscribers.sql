@@ -1,0 +1,24 @@
+-- Grain: metric and local day, of the whole service, in months whose subscribers are known.
+-- Why: contacts per thousand subscribers and month.
+-- since: first difference
+with offered as (
+    select day, count(*) as contacts
+    from facts.contacts
+    group by day
+)
+
+select
+    'contacts_per_thousand_subscribers' as metric,
+    calendar.day,
+    cast(null as varchar) as provider,
+    cast(null as varchar) as queue,
+    cast(null as varchar) as reason,
+    cast(null as varchar) as tenure_band,
+    cast(null as varchar) as agent_id,
+    cast(1000 * coalesce(offered.contacts, 0) as decimal(38, 15)) as numerator,
+    cast(subscribers.subscribers * 12 / cast(365.25 as double) as decimal(38, 15)) as denominator
+from raw.calendar as calendar
+inner join staging.subscribers as subscribers on subscribers.month = month_of(calendar.day)
+left join offered on offered.day = calendar.day
+where calendar.day <= as_of()
+    and calendar.day >= (select min(day) from staging.calls)

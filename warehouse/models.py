@@ -1,0 +1,79 @@
+"""The models: one `.sql` file is one table, and its path is its name.
+
+Kinds, by their header:
+
+* `-- view`: a view;
+* `-- since: <models>`, or a file `<model>.since.sql` beside it: rewritten from a local day on, the
+  earliest of those models' days, or the one that the file selects (of `metrics.period`, one for
+  each metric); the day is in the column `day`, or in the one that `-- by:` names;
+* `-- since: first difference`: computed whole, rewritten from the first day whose rows differ;
+* neither: replaced whole, being small.
+"""
+
+import graphlib
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+HERE = Path(__file__).parent
+LAYERS = ("staging", "facts", "metrics")
+PRELUDE = HERE / "prelude" / "duckdb.sql"
+REFERENCE = re.compile(r"\b(?:from|join)\s+((?:staging|facts|metrics)\.\w+)")
+SINCE = re.compile(r"^-- since: (.+)$", re.MULTILINE)
+BY = re.compile(r"^-- by: (.+)$", re.MULTILINE)
+FIRST_DIFFERENCE = "first difference"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A table to be: `staging/calls.sql` is `staging.calls`."""
+
+    name: str
+    sql: str
+    since_sql: str | None
+
+    @property
+    def is_view(self) -> bool:
+        return "\n-- view\n" in self.sql
+
+    @property
+    def follows(self) -> tuple[str, ...]:
+        """The models whose days it follows, or ("first difference",), or nothing."""
+        found = SINCE.search(self.sql)
+        return tuple(name.strip() for name in found[1].split(",")) if found else ()
+
+    @property
+    def day_column(self) -> str:
+        """The column by which it is rewritten: `day`, unless `-- by:` names another."""
+        found = BY.search(self.sql)
+        return found[1] if found else "day"
+
+    @property
+    def reads(self) -> set[str]:
+        """The models that must be there before it."""
+        return set(REFERENCE.findall(self.sql + (self.since_sql or ""))) - {self.name}
+
+
+@cache
+def models() -> tuple[Model, ...]:
+    """All models, each after those it reads; layer by layer, then by name."""
+    found = {}
+    for layer in LAYERS:
+        for path in sorted((HERE / layer).glob("*.sql")):
+            if not path.name.endswith(".since.sql"):
+                since = path.with_suffix(".since.sql")
+                name = f"{layer}.{path.stem}"
+                found[name] = Model(
+                    name, path.read_text(), since.read_text() if since.exists() else None
+                )
+    order = graphlib.TopologicalSorter({name: sorted(m.reads) for name, m in found.items()})
+    return tuple(found[name] for name in order.static_order())
+
+
+def models_hash() -> str:
+    """Changes when any model, or what models are made with, changes."""
+    text = [f"{m.name}\n{m.sql}\n{m.since_sql}" for m in models()]
+    text.append(PRELUDE.read_text())
+    return hashlib.sha256("\n".join(text).encode()).hexdigest()[:16]

@@ -1,0 +1,106 @@
+"""The two forms of Asterisk's `queue_log`, its file and its database table, as one kind of rows.
+
+The file has an event a line, `epoch|callid|queue|agent|EVENT|parameters ...`, and no header. An
+export of the table has one, in which names differ from site to site; its last parameter may hold
+several, and the oldest tables have all of them in `data`.
+"""
+
+import re
+from pathlib import Path
+
+import polars as pl
+
+from warehouse.errors import DataRejected
+from warehouse.sources import Feed
+from warehouse.sources.text import Table, read_text
+
+HEAD_BYTES = 1 << 16
+SEPARATORS = ",;\t|"
+NO_SEPARATOR = "\x1f"  # keeps a line in one piece
+FIELDS = {
+    "time": ("time", "datetime", "eventdate"),
+    "call_id": ("callid",),
+    "queue": ("queuename", "queue"),
+    "agent_id": ("agent", "type"),
+    "event": ("event",),
+}
+PARAMETERS = tuple(f"data{n}" for n in range(1, 6))
+
+
+def is_table(path: Path, feed: Feed) -> bool:
+    """Whether the file begins with a header."""
+    known = _header(path, feed)[1]
+    return "callid" in known and "event" in known
+
+
+def file_rows(path: Path, feed: Feed, name: str) -> Table:
+    """The lines of a `queue_log`: the columns of `FIELDS`, `parameters` (a list) and `line`."""
+    table = read_text(path, name, feed.encoding, NO_SEPARATOR, quote="")
+    first, *_ = table.header
+    lines = pl.concat(
+        [
+            pl.DataFrame({"text": [first], "line": [1]}),
+            table.rows.select(pl.first().alias("text"), "line"),
+        ]
+    )
+    fields = pl.col("text").str.split("|")
+    rows = lines.select(
+        *(_clean(fields.list.get(n, null_on_oob=True)).alias(c) for n, c in enumerate(FIELDS)),
+        fields.list.slice(len(FIELDS)).list.join("|").alias("parameters"),
+        "line",
+        "text",
+    )
+    return Table(table.header, _cut(rows), table.rejected)
+
+
+def table_rows(path: Path, feed: Feed, name: str) -> Table:
+    """The rows of an exported table, in the same columns.
+
+    Raises:
+        DataRejected: a column is missing.
+    """
+    separator, known = _header(path, feed)
+    found = {c: next((n for n in names if n in known), None) for c, names in FIELDS.items()}
+    if missing := [FIELDS[column][0] for column, header in found.items() if header is None]:
+        raise DataRejected(
+            f"{name}, line 1: no column {', '.join(missing)} in the header of this queue_log table;"
+            " deliver it with time, callid, queuename, agent, event and data1 to data5"
+        )
+    table = read_text(path, name, feed.encoding, separator)
+    named = table.rows.rename({c: _plain(c) for c in table.rows.columns if _plain(c) in known})
+    apart = _joined([_clean(pl.col(c)) for c in PARAMETERS if c in known])
+    together = _clean(pl.col("data")) if "data" in known else pl.lit("")
+    rows = named.select(
+        *(_clean(pl.col(header or "")).alias(column) for column, header in found.items()),
+        pl.when(apart.str.strip_chars("|") == "").then(together).otherwise(apart).alias("parameters"),
+        "line",
+    )
+    return Table(table.header, _cut(rows), table.rejected)
+
+
+def _header(path: Path, feed: Feed) -> tuple[str, set[str]]:
+    """The separator and the plain names of the first line, should it be a header."""
+    with path.open("rb") as handle:
+        head = handle.read(HEAD_BYTES).decode(feed.encoding or "utf-8-sig", errors="replace")
+    first = next((line for line in head.splitlines() if line.strip()), "")
+    separator = feed.separator or max(SEPARATORS, key=first.count)
+    return separator, {_plain(field) for field in first.split(separator)}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _clean(field: pl.Expr) -> pl.Expr:
+    """A field without blanks around it; what databases write for nothing is nothing."""
+    text = field.str.strip_chars()
+    return pl.when(text.is_in(["NULL", "\\N"])).then(pl.lit("")).otherwise(text)
+
+
+def _joined(parameters: list[pl.Expr]) -> pl.Expr:
+    return pl.concat_str(parameters, separator="|") if parameters else pl.lit("")
+
+
+def _cut(rows: pl.DataFrame) -> pl.DataFrame:
+    """Empty parameters at the end were never written."""
+    return rows.with_columns(pl.col("parameters").str.strip_chars_end("| ").str.split("|"))

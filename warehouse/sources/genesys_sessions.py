@@ -1,0 +1,168 @@
+"""The sessions of a Genesys Cloud conversation that make legs: of queues, agents and voicemail.
+
+A conversation has participants, a participant has sessions, a session has segments (what happened,
+in turn) and metrics (milliseconds, counts), which belong to that session alone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from warehouse.sources.json_fields import (
+    Json,
+    loosely,
+    moment,
+    number,
+    objects,
+    required,
+    text,
+    value_at,
+)
+
+QUEUE, AGENT, VOICEMAIL = "acd", "agent", "voicemail"
+SPOKEN = ("interact", "hold")
+# Sessions beside the one that serves the customer: screens shared, supervisors who listen in.
+COMPANIONS = ("cobrowse", "screenshare", "screenmonitoring")
+LISTENERS = ("monitoredParticipantId", "coachedParticipantId", "bargedParticipantId")
+
+
+@dataclass(frozen=True)
+class Segment:
+    """`end` is None while it lasts."""
+
+    kind: str
+    start: datetime
+    end: datetime | None
+    queue: str | None
+    ended_by: str
+    wrap_up_code: str | None
+
+    @property
+    def seconds(self) -> float:
+        return (self.end - self.start).total_seconds() if self.end else 0.0
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session; `segments` in order of time, at least one."""
+
+    participant: Json
+    said: Json = field(repr=False)
+    segments: list[Segment]
+
+    @property
+    def purpose(self) -> str | None:
+        return loosely(text, self.participant, "purpose")
+
+    @property
+    def medium(self) -> str:
+        return _medium(self.said)
+
+    @property
+    def session_id(self) -> str:
+        return required(text(self.said, "sessionId"), "sessionId")
+
+    @property
+    def start(self) -> datetime:
+        return self.segments[0].start
+
+    @property
+    def answered_at(self) -> datetime:
+        return next(s.start for s in self.segments if s.kind == "interact")
+
+    @property
+    def queue(self) -> str | None:
+        """The queue it worked for, or was."""
+        return next((s.queue for s in self.segments if s.queue), None)
+
+    @property
+    def is_open(self) -> bool:
+        return any(segment.end is None for segment in self.segments)
+
+    def is_handed_on_in(self, *kinds: str) -> bool:
+        """Whether a segment of these kinds ended by a transfer."""
+        return any("transfer" in s.ended_by for s in self.segments if s.kind in kinds)
+
+    def spent_in(self, *kinds: str) -> float:
+        """Seconds of the segments of these kinds."""
+        return sum(segment.seconds for segment in self.segments if segment.kind in kinds)
+
+    @property
+    def length_seconds(self) -> float:
+        """From the beginning of the first segment to the latest end of one."""
+        ends = [segment.end for segment in self.segments if segment.end]
+        return (max(ends) - self.start).total_seconds() if ends else 0.0
+
+    @property
+    def wrapped_up_in(self) -> float:
+        """Seconds of wrap-up, those before the talk ended or of two at once not counted twice."""
+        reached = max(s.end or s.start for s in self.segments if s.kind in SPOKEN)
+        seconds = 0.0
+        for segment in self.segments:
+            if segment.kind == "wrapup" and segment.end and segment.end > reached:
+                seconds += (segment.end - max(segment.start, reached)).total_seconds()
+                reached = segment.end
+        return seconds
+
+    def metric(self, name: str) -> float | None:
+        """The sum of every metric with exactly this name, or None if there is none."""
+        found = [
+            required(number({name: metric.get("value")}, name), name)
+            for metric in objects(self.said, "metrics")
+            if metric.get("name") == name
+        ]
+        return sum(found) if found else None
+
+    def timed(self, name: str) -> float | None:
+        """The same of a metric in milliseconds, as seconds."""
+        milliseconds = self.metric(name)
+        return None if milliseconds is None else milliseconds / 1000
+
+
+def said_by(conversation: Json) -> Iterator[tuple[Json, Json]]:
+    """Every participant with each of its sessions, as the source has them."""
+    required(value_at(conversation, "participants"), "participants")
+    for participant in objects(conversation, "participants"):
+        for said in objects(participant, "sessions"):
+            yield participant, said
+
+
+def sessions_of(conversation: Json, time_zone: str) -> list[Session]:
+    """The sessions that may be legs, or say what became of one, in order of time."""
+    end = moment(conversation, "conversationEnd", time_zone)
+    found = [
+        Session(participant, said, _segments(said, end, time_zone))
+        for participant, said in said_by(conversation)
+        if _counts(participant, said)
+    ]
+    return sorted(found, key=lambda session: (session.start, session.session_id))
+
+
+def _counts(participant: Json, said: Json) -> bool:
+    purpose = loosely(text, participant, "purpose")
+    if purpose != AGENT:
+        return purpose in (QUEUE, VOICEMAIL)
+    is_beside = _medium(said) in COMPANIONS or any(said.get(field) for field in LISTENERS)
+    # An agent who dials out works for nobody in the queue, unless the dialling is a callback.
+    is_outbound = said.get("direction") == "outbound" and _medium(said) != "callback"
+    kinds = [loosely(text, segment, "segmentType") for segment in objects(said, "segments")]
+    return "interact" in kinds and not is_beside and not is_outbound
+
+
+def _medium(said: Json) -> str:
+    return (loosely(text, said, "mediaType") or "voice").lower()
+
+
+def _segments(said: Json, conversation_end: datetime | None, time_zone: str) -> list[Segment]:
+    segments = [
+        Segment(
+            text(segment, "segmentType") or "unknown",
+            required(moment(segment, "segmentStart", time_zone), "segmentStart"),
+            moment(segment, "segmentEnd", time_zone) or conversation_end,
+            text(segment, "queueId"),
+            (loosely(text, segment, "disconnectType") or "").lower(),
+            loosely(text, segment, "wrapUpCode"),
+        )
+        for segment in required(objects(said, "segments") or None, "segments")
+    ]
+    return sorted(segments, key=lambda segment: segment.start)

@@ -1,0 +1,128 @@
+"""JSON in the shapes that exports have, one record at a time.
+
+Lines, objects glued together, one array, an envelope (`{"conversations": [...]}`), one object; each
+perhaps compressed with gzip. Records are numbered from 1. One that is broken costs itself only, as
+long as the place can be told where the next one begins.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from warehouse.errors import DataRejected
+from warehouse.sources.json_text import TOO_DEEP, Window, opened
+
+ENVELOPE_CHARACTERS = 1 << 12  # how much may stand before the array in an envelope
+SCALAR = r'(?:"(?:[^"\\]|\\.)*"|[-+.\w]+)'
+MEMBER = rf'"(?:[^"\\]|\\.)*"\s*:\s*{SCALAR}\s*,\s*'
+
+
+@dataclass(frozen=True)
+class Record:
+    """`value` is the object; it is empty where `fault` says why the text is none."""
+
+    line: int
+    text: str
+    value: dict[str, Any]
+    fault: str | None
+
+
+def read_records(
+    path: Path, name: str, encoding: str | None, envelope: str | None = None
+) -> Iterator[Record]:
+    """The records of a file, in its order.
+
+    Args:
+        name: what the file is called in messages.
+        encoding: a Python codec; None is UTF-8.
+        envelope: the member that holds the array where one object holds all records.
+
+    Raises:
+        DataRejected: the file is empty, not text, broken in a place from where no way leads to the
+            next record, or has nothing in it that is JSON.
+    """
+    first_fault, is_json = None, True
+    with opened(path, name, encoding) as handle:
+        for record in _values(Window(handle), name, envelope):
+            if record.line == 1:
+                first_fault, is_json = record.fault, False
+            is_json = is_json or record.fault in (None, TOO_DEEP)
+            yield record
+    if not is_json:
+        raise DataRejected(f"{name}, record 1: {first_fault}; deliver it as JSON or remove it")
+
+
+def _values(window: Window, name: str, envelope: str | None) -> Iterator[Record]:
+    """The records of all values that follow each other, with or without line breaks between."""
+    array = re.compile(rf'\{{\s*(?:{MEMBER})*"{envelope}"\s*:\s*\[')
+    if not window.sign():
+        raise DataRejected(f"{name} is empty; deliver it again or remove it")
+    count = 0
+    while sign := window.sign(ENVELOPE_CHARACTERS):
+        in_envelope = array.match(window.text, window.place) if envelope else None
+        if sign == "[" or in_envelope:
+            window.place = in_envelope.end() if in_envelope else window.place + 1
+            for record in _elements(window, name, count):
+                count = record.line
+                yield record
+            if in_envelope:
+                _leave_envelope(window, name)
+        elif sign == ",":
+            window.place += 1
+        else:
+            count += 1
+            yield _record(window, count)
+
+
+def _elements(window: Window, name: str, count: int) -> Iterator[Record]:
+    """The records of the array that was just entered; `count` came before them."""
+    while (sign := window.sign()) not in ("", "]"):
+        if sign == ",":
+            window.place += 1
+            continue
+        count += 1
+        record = _record(window, count, is_element=True)
+        if record.fault and window.sign() not in (",", "]"):
+            raise DataRejected(
+                f"{name}, record {count}: {record.fault}, and the next record cannot be found;"
+                " deliver the file again or remove it"
+            )
+        yield record
+    if not sign:
+        raise DataRejected(
+            f"{name} ends after record {count}, in the middle of its array: it was cut short;"
+            " deliver it again or remove it"
+        )
+    window.place += 1
+
+
+def _leave_envelope(window: Window, name: str) -> None:
+    """Pass the members behind the array, as if they were an object of their own."""
+    if window.sign() == ",":
+        window.text = "{" + window.text[window.place + 1 :]
+        window.place = 0
+        _, end, fault = window.value()
+        if fault or end is None:
+            raise DataRejected(
+                f"{name}, behind its records: {fault}; deliver it again or remove it"
+            )
+        window.place = end
+    elif window.sign() == "}":
+        window.place += 1
+
+
+def _record(window: Window, line: int, *, is_element: bool = False) -> Record:
+    value, end, fault = window.value()
+    if fault and not (is_element or fault == TOO_DEEP):
+        end = window.line_end()
+    if end is None:
+        end = window.balanced_end()
+    if end is None:
+        end = len(window.text)
+    text = window.text[window.place : end].strip()
+    window.place = end
+    if fault is None and not isinstance(value, dict):
+        fault = "not a JSON object"
+    return Record(line, text, {} if fault else value, fault)

@@ -1,0 +1,68 @@
+"""JSON records as rows of raw, for every adapter that reads JSON."""
+
+from collections.abc import Callable, Collection
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from warehouse.sources import REJECTED_SCHEMA, Feed, Reading
+from warehouse.sources.columns import CALLS, RECORD
+from warehouse.sources.json_fields import Json, Unusable
+from warehouse.sources.json_records import Record, read_records
+
+Row = dict[str, Any]
+Interpreter = Callable[[Json, Feed], list[Row]]
+
+RECORDS_AT_ONCE = 20_000
+SCHEMA = {**CALLS, **RECORD, "line": pl.Int64}
+# What a row says that is no leg, or not one yet: harmless values where raw wants some.
+NO_LEG: Row = {
+    "queue": "unknown",
+    "reason": "unknown",
+    "wait_seconds": 0.0,
+    "talk_seconds": 0.0,
+    "hold_seconds": 0.0,
+    "wrap_seconds": 0.0,
+    "outcome": "ignored",
+    "is_transferred": False,
+    "status": "no_call",
+}
+
+
+def read_rows(
+    path: Path, feed: Feed, name: str, rows_of: Interpreter, envelope: str | None = None
+) -> Reading:
+    """Read a file whose records `rows_of` makes rows, unless it finds them Unusable.
+
+    A record of which nothing is a leg has one row too, so that it is counted and a later version
+    of it can be a leg.
+    """
+    records = read_records(path, name, feed.encoding, envelope)
+    frames = [pl.DataFrame(schema=SCHEMA)]
+    rejected: list[tuple[int, str, str]] = []
+    while batch := list(islice(records, RECORDS_AT_ONCE)):
+        rows: list[Row] = []
+        for record in batch:
+            try:
+                rows += _rows(record, feed, rows_of)
+            except Unusable as reason:
+                rejected.append((record.line, str(reason), record.text))
+        frames.append(pl.DataFrame(rows, schema=SCHEMA))
+    return Reading(pl.concat(frames), pl.DataFrame(rejected, schema=REJECTED_SCHEMA, orient="row"))
+
+
+def _rows(record: Record, feed: Feed, rows_of: Interpreter) -> list[Row]:
+    if record.fault:
+        raise Unusable(record.fault)
+    return [{**row, "line": record.line} for row in rows_of(record.value, feed)]
+
+
+def texts_of(
+    path: Path, feed: Feed, lines: Collection[int], envelope: str | None = None
+) -> dict[int, str]:
+    """The original text of some records, by number from 1."""
+    records = read_records(path, path.name, feed.encoding, envelope)
+    wanted = islice(records, max(lines, default=0))
+    return {record.line: record.text for record in wanted if record.line in lines}

@@ -1,0 +1,116 @@
+"""A text of JSON values, looked at through a window, so that no file is in memory as a whole."""
+
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from warehouse.errors import DataRejected
+
+GZIP_MAGIC = b"\x1f\x8b"
+CHUNK_CHARACTERS = 1 << 20
+LONGEST_CHARACTERS = 1 << 26
+LONGEST_INTEGER_DIGITS = 300  # beyond it, a number is more than any computer's
+TOO_DEEP = "nested too deeply"
+
+BLANKS = re.compile(r"[ \t\r\n]*")
+NEXT_LINE_OBJECT = re.compile(r"\n(?=\{)")
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]', re.DOTALL)
+DEPTH = {"{": 1, "[": 1, "}": -1, "]": -1}
+LONGEST_WORD = 16  # characters of the longest literal or escape that a chunk's end may cut
+
+
+@contextmanager
+def opened(path: Path, name: str, encoding: str | None) -> Iterator[TextIO]:
+    """The file as text, uncompressed if need be; `encoding` None is UTF-8.
+
+    Raises:
+        DataRejected: the file is not text in that encoding, or its compression is damaged.
+    """
+    with path.open("rb") as start:
+        is_compressed = start.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    opener: Any = gzip.open if is_compressed else open
+    try:
+        with opener(path, "rt", encoding=encoding or "utf-8-sig", newline="") as handle:
+            yield handle
+    except UnicodeError as error:
+        raise DataRejected(
+            f"{name} is not in {encoding or 'UTF-8'} ({error});"
+            " say its encoding in [feeds.*] of the settings"
+        ) from error
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise DataRejected(
+            f"{name} cannot be uncompressed ({error}); deliver it again or remove it"
+        ) from error
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) < LONGEST_INTEGER_DIGITS else float(digits)
+
+
+DECODER = json.JSONDecoder(parse_int=_integer)
+
+
+class Window:
+    """The part of a text that is being looked at, and the place in it that was reached."""
+
+    def __init__(self, handle: TextIO) -> None:
+        self._handle = handle
+        self.text = ""
+        self.place = 0
+
+    def more(self) -> bool:
+        """See at least twice as far from the place on; whether there was more to be seen."""
+        seen = len(self.text) - self.place
+        chunk = "" if seen > LONGEST_CHARACTERS else self._handle.read(max(seen, CHUNK_CHARACTERS))
+        self.text = self.text[self.place :] + chunk
+        self.place = 0
+        return chunk != ""
+
+    def sign(self, ahead: int = 1) -> str:
+        """Pass blanks; the character that comes then, "" at the end; sees `ahead` from there."""
+        while True:
+            blanks = BLANKS.match(self.text, self.place)
+            self.place = blanks.end() if blanks else self.place
+            if len(self.text) - self.place >= ahead or not self.more():
+                return self.text[self.place : self.place + 1]
+
+    def value(self) -> tuple[Any, int | None, str | None]:
+        """The value at the place, the place of its end, and what is wrong with it."""
+        while True:
+            try:
+                value, end = DECODER.raw_decode(self.text, self.place)
+                return value, end, None
+            except RecursionError:
+                return None, None, TOO_DEEP
+            except json.JSONDecodeError as error:
+                if not (self._is_cut(error) and self.more()):
+                    return None, None, f"broken JSON ({error.msg})"
+
+    def _is_cut(self, error: json.JSONDecodeError) -> bool:
+        """Whether the value may be broken only because the window ends inside it."""
+        is_open_string = error.msg.startswith("Unterminated string")
+        return is_open_string or error.pos > len(self.text) - LONGEST_WORD
+
+    def balanced_end(self) -> int | None:
+        """Where the brackets that open at the place are all closed."""
+        while True:
+            depth = 0
+            for token in TOKEN.finditer(self.text, self.place):
+                depth += DEPTH.get(token[0], 0)
+                if depth <= 0:
+                    return token.end()
+            if not self.more():
+                return None
+
+    def line_end(self) -> int | None:
+        """Where a line ends that is followed by one that begins with an object."""
+        while True:
+            if found := NEXT_LINE_OBJECT.search(self.text, self.place):
+                return found.start()
+            if not self.more():
+                return None

@@ -1,0 +1,168 @@
+-- Grain: one stay of one call in one queue, finished or not, also those after as_of.
+-- Why: events come late, twice, in any order, or never. Each says how long before it its visit began
+-- (data1 the wait, data2 the talk, data3 the step), so those that agree, to two seconds, are of one
+-- visit; one that does not say is of the latest visit before it. staging.queue_legs reads it.
+with touched as (
+    select distinct call_id
+    from raw.queue_events
+    where happened_at >= day_start(since())
+        and data3 not in ('aside', 'no_call', 'unknown')
+),
+
+events as (
+    select
+        call_id,
+        queue,
+        agent_id,
+        customer_id,
+        happened_at,
+        add_seconds(
+            happened_at, -(cast(data1 as decimal(18, 6)) + cast(data2 as decimal(18, 6)))
+        ) as began_at,
+        cast(data1 as decimal(18, 6)) as wait_seconds,
+        cast(data2 as decimal(18, 6)) as talk_seconds,
+        data3 as step,
+        case when data3 in ('entered', 'connected') then data3 else 'ended' end as part,
+        arrival,
+        line,
+        file
+    from raw.queue_events
+    inner join ledger.files using (file)
+    where call_id in (select call_id from touched)
+        and data3 not in ('aside', 'no_call', 'unknown')
+),
+
+-- Who enters at the very second of another event that does not say comes again.
+placed as (
+    select
+        *,
+        coalesce(began_at, happened_at) as placed_at,
+        case when began_at is null then 0 when part = 'entered' then 1 else 2 end as turn
+    from events
+),
+
+-- What began before, by those events that say so.
+followed as (
+    select
+        *,
+        max(began_at) over (
+            partition by call_id, queue
+            order by placed_at, turn, arrival, line
+            rows between unbounded preceding and 1 preceding
+        ) as began_before_at,
+        max(case when part = 'entered' then happened_at end) over (
+            partition by call_id, queue
+            order by placed_at, turn, arrival, line
+            rows between unbounded preceding and 1 preceding
+        ) as entered_before_at
+    from placed
+),
+
+-- Moments that follow each other within two seconds are one bunch ...
+bunched as (
+    select
+        *,
+        case
+            when part = 'entered' and (entered_before_at is null or entered_before_at < happened_at)
+                then 1
+        end as entry,
+        count(
+            case
+                when began_before_at is null or seconds_between(began_before_at, began_at) > 2
+                    then began_at
+            end
+        ) over (
+            partition by call_id, queue
+            order by placed_at, turn, arrival, line
+            rows between unbounded preceding and current row
+        ) as bunch
+    from followed
+),
+
+-- ... and one visit, unless the call entered more often.
+counted as (
+    select
+        *,
+        greatest(
+            count(entry) over (
+                partition by call_id, queue, bunch
+                order by placed_at, turn, arrival, line
+                rows between unbounded preceding and current row
+            ),
+            1
+        ) as entries
+    from bunched
+),
+
+-- The first of each part; a transfer ends a talk, whatever comes after it.
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by call_id, queue, bunch, entries, part
+            order by
+                happened_at, began_at nulls last, step desc, wait_seconds, agent_id nulls last,
+                customer_id nulls last, arrival, line
+        ) as place
+    from counted
+),
+
+visits as (
+    select
+        call_id,
+        queue,
+        bunch,
+        entries,
+        min(happened_at) as first_at,
+        min(case when part = 'entered' then happened_at end) as entered_at,
+        max(case when part = 'entered' then customer_id end) as customer_id,
+        max(case when part = 'connected' and place = 1 then happened_at end) as connected_at,
+        max(case when part = 'connected' and place = 1 then began_at end) as connection_began_at,
+        max(case when part = 'connected' and place = 1 then wait_seconds end)
+            as connection_wait_seconds,
+        max(case when part = 'connected' and place = 1 then agent_id end) as connection_agent_id,
+        max(case when part = 'ended' and place = 1 then happened_at end) as ended_at,
+        max(case when part = 'ended' and place = 1 then began_at end) as ending_began_at,
+        max(case when part = 'ended' and place = 1 then wait_seconds end) as ending_wait_seconds,
+        max(case when part = 'ended' and place = 1 then talk_seconds end) as talk_seconds,
+        max(case when part = 'ended' and place = 1 then agent_id end) as ending_agent_id,
+        max(case when part = 'ended' and place = 1 then step end) as ending,
+        max(case when part = 'ended' and place = 1 then file end) as file,
+        max(case when part = 'ended' and place = 1 then line end) as line
+    from ranked
+    group by call_id, queue, bunch, entries
+),
+
+numbered as (
+    select
+        *,
+        coalesce(entered_at, connection_began_at, ending_began_at) as began_at,
+        max(customer_id) over (partition by call_id) as caller_id,
+        row_number() over (
+            partition by call_id
+            order by
+                coalesce(entered_at, connection_began_at, ending_began_at) nulls last,
+                queue, bunch, entries
+        ) as visit
+    from visits
+)
+
+select
+    local_day(coalesce(began_at, first_at)) as day,
+    call_id,
+    visit,
+    queue,
+    caller_id as customer_id,
+    coalesce(connection_agent_id, ending_agent_id) as agent_id,
+    began_at,
+    entered_at,
+    connected_at,
+    connection_wait_seconds,
+    ended_at,
+    ending,
+    ending_wait_seconds,
+    talk_seconds,
+    file,
+    line
+from numbered
+where coalesce(began_at, first_at) >= day_start(since())
