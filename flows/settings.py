@@ -1,16 +1,23 @@
 """The settings of a site: `qos.toml`, read into one frozen `Settings`, all faults named at once."""
 
-import codecs
-import importlib.util
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
-from zoneinfo import available_timezones
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import checks
+from flows.setting_kinds import (
+    Adapter,
+    Channel,
+    DateFormat,
+    Encoding,
+    Outcome,
+    PathText,
+    Separator,
+    TimeZone,
+)
 from flows.slack_settings import SlackSettings
 from warehouse.errors import ConfigurationError
 from warehouse.folders import Folders
@@ -19,33 +26,12 @@ from warehouse.sources import Feed
 from warehouse.sources.columns import FEEDS
 
 DEFAULT_WAREHOUSE = "var/warehouse.duckdb"
+SAID = {
+    "missing": "is missing",
+    "extra_forbidden": "there is no such setting",
+    "model_type": "is a section, not a value",
+}
 DEFAULT_POLICY = Path(checks.__file__).parent / "policy.toml"
-
-
-def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(f"{name!r} is no time zone; give an IANA name such as Europe/Paris")
-    return name
-
-
-def _known_encoding(name: str) -> str:
-    try:
-        codecs.lookup(name)
-    except LookupError:
-        raise ValueError(f"{name!r} is no encoding; say utf-8, cp1252 or latin-1") from None
-    return name
-
-
-def _known_adapter(name: str) -> str:
-    found = name.isidentifier() and importlib.util.find_spec(f"warehouse.sources.{name}")
-    if not found:
-        raise ValueError(f"there is no adapter {name!r}; say canonical or anonymous_bank")
-    return name
-
-
-TimeZone = Annotated[str, AfterValidator(_known_zone)]
-Encoding = Annotated[str, AfterValidator(_known_encoding)]
-Adapter = Annotated[str, AfterValidator(_known_adapter)]
 
 
 class _Section(BaseModel):
@@ -58,32 +44,35 @@ class _Site(_Section):
 
 
 class _Paths(_Section):
-    landing: str = "landing"
-    warehouse: str = DEFAULT_WAREHOUSE
-    policy: str | None = None
-    key: str | None = None
+    landing: PathText = "landing"
+    warehouse: PathText = DEFAULT_WAREHOUSE
+    policy: PathText | None = None
+    key: PathText | None = None
 
 
 class _Parameters(_Section):
     repeat_window_days: int = Field(default=7, ge=1, le=90)
     repeat_same_reason: bool = True
-    service_level_seconds: int = Field(default=20, ge=0)
-    short_abandon_seconds: int = Field(default=5, ge=0)
+    service_level_seconds: int = Field(default=20, ge=0, le=86_400)
+    short_abandon_seconds: int = Field(default=5, ge=0, le=86_400)
 
 
 class _Feed(_Section):
     adapter: Adapter = "canonical"
     columns: dict[str, str] = {}
     encoding: Encoding | None = None
-    separator: str | None = Field(default=None, min_length=1, max_length=1)
+    separator: Separator | None = None
     decimal_comma: bool = False
     time_zone: TimeZone | None = None
-    date_format: str | None = None
+    date_format: DateFormat | None = None
     media: list[str] = []
     country_code: str | None = Field(default=None, pattern=r"^[1-9]\d{0,2}$")
     customer_attribute: str | None = Field(default=None, min_length=1)
     reason_attribute: str | None = Field(default=None, min_length=1)
     exit_outcomes: dict[str, Literal["overflow", "voicemail", "callback"]] = {}
+    duration_unit: Literal["seconds", "milliseconds", "minutes", "days"] = "seconds"
+    outcomes: dict[str, Outcome] = {}
+    sheet: str | None = Field(default=None, min_length=1)
 
 
 class _Dashboard(_Section):
@@ -91,7 +80,7 @@ class _Dashboard(_Section):
 
 
 class _Slack(_Section):
-    channel: str = ""
+    channel: Channel = ""
     settling_seconds: float = Field(default=30, ge=0)
     timeout_seconds: float = Field(default=30, gt=0)
 
@@ -157,7 +146,7 @@ def load_settings(
 
 def _read(config: Path) -> _File:
     try:
-        said = tomllib.loads(config.read_text(encoding="utf-8"))
+        said = tomllib.loads(config.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigurationError(
             f"{config}: no such settings; write one with [site] name and time_zone,"
@@ -169,7 +158,9 @@ def _read(config: Path) -> _File:
         file = _File.model_validate(said)
         faults = []
     except ValidationError as error:
-        faults = [_sentence(config, fault["loc"], fault["msg"]) for fault in error.errors()]
+        faults = [
+            _sentence(config, fault["loc"], fault["type"], fault["msg"]) for fault in error.errors()
+        ]
     feeds = said.get("feeds")
     faults += _feed_faults(config, feeds if isinstance(feeds, dict) else {})
     if faults:
@@ -177,18 +168,25 @@ def _read(config: Path) -> _File:
     return file
 
 
-def _sentence(config: Path, place: tuple[int | str, ...], message: str) -> str:
+def _sentence(config: Path, place: tuple[int | str, ...], kind: str, message: str) -> str:
     *section, key = (str(part) for part in place)
     where = f"[{'.'.join(section)}] {key}" if section else f"[{key}]"
-    return f"{config}: {where}: {message.removeprefix('Value error, ')}"
+    return f"{config}: {where}: {SAID.get(kind, message.removeprefix('Value error, '))}"
 
 
 def _feed_faults(config: Path, feeds: dict[str, object]) -> list[str]:
-    """A feed that nobody loads, or a column that nobody knows."""
+    """A feed that nobody loads, a format that it does not come in, a column that nobody knows."""
     faults = [
         f"{config}: [feeds.{name}]: there is no such feed; there are {', '.join(FEEDS)}"
         for name in feeds
         if name not in FEEDS
+    ]
+    faults += [
+        f"{config}: [feeds.{name}] adapter: only calls come in other formats; leave it out"
+        for name, section in feeds.items()
+        if name != "calls"
+        and isinstance(section, dict)
+        and section.get("adapter", "canonical") != "canonical"
     ]
     for name, section in feeds.items():
         columns = section.get("columns", {}) if isinstance(section, dict) else {}

@@ -26,9 +26,11 @@ def writing(folders: Folders) -> Iterator[None]:
     """Be the only writer of this site, or leave.
 
     Raises:
-        ConfigurationError: nothing can be written there.
+        ConfigurationError: no warehouse can be written there.
         WarehouseBusy: another run holds the lock.
     """
+    if "?" in str(folders.warehouse):  # DuckDB takes what follows for parameters
+        raise ConfigurationError(f"{folders.warehouse}: choose a place without ? in its path")
     try:
         private_folder(folders.home)
         descriptor = os.open(folders.lock, os.O_RDWR | os.O_CREAT, PRIVATE)

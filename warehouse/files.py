@@ -36,14 +36,18 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
-def copy_and_hash(source: Path, target: Path) -> str:
-    """Copy bytes to a private file and return their SHA-256 as 64 hex digits."""
+def copy_and_hash(source: Path, target: Path, size: int) -> str:
+    """Copy `size` bytes to a private file and return their SHA-256 as 64 hex digits.
+
+    A source that grows faster than it can be copied must not fill the disk.
+    """
     digest = hashlib.sha256()
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
     with source.open("rb") as reader, os.fdopen(descriptor, "wb") as writer:
-        while chunk := reader.read(CHUNK_BYTES):
+        while chunk := reader.read(min(CHUNK_BYTES, size)):
             digest.update(chunk)
             writer.write(chunk)
+            size -= len(chunk)
     return digest.hexdigest()
 
 

@@ -114,7 +114,7 @@ def _require_plain_file(entry: Landed) -> None:
         )
     if _shown(entry.path.name) != entry.path.name:
         raise DataRejected(
-            f"{entry.path.parent}/{_shown(entry.path.name)}: strange characters in a name; rename it"
+            f"{entry.path.parent}/{_shown(entry.path.name)}: strange characters; rename it"
         )
 
 
@@ -122,7 +122,7 @@ def _copy(entry: Landed, copy: Path) -> tuple[tuple[str, str, int, int], str]:
     """The stamp and the content hash of what was copied."""
     try:
         stamp = _stamp(entry)
-        file = copy_and_hash(entry.path, copy)
+        file = copy_and_hash(entry.path, copy, size=stamp[2])
         is_whole = _stamp(entry) == stamp
     except OSError as error:
         raise DataRejected(

@@ -7,6 +7,7 @@ A module has a `VERSION` (raise it when the same bytes read differently), `read`
 import hashlib
 import importlib
 import json
+import pkgutil
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -28,6 +29,10 @@ class Feed:
             not the caller's number and the disposition.
         exit_outcomes: what became of those who left a queue unanswered, by queue: voicemail or
             callback; else overflow.
+        duration_unit: of durations that are plain numbers under a header that names no unit:
+            seconds, milliseconds, minutes or days.
+        outcomes: words of the source for outcomes, and which of ours they mean.
+        sheet: of a workbook; else its first.
     """
 
     name: str
@@ -43,6 +48,9 @@ class Feed:
     customer_attribute: str | None = None
     reason_attribute: str | None = None
     exit_outcomes: dict[str, str] = field(default_factory=dict)
+    duration_unit: str = "seconds"
+    outcomes: dict[str, str] = field(default_factory=dict)
+    sheet: str | None = None
 
     def reading(self, key_fingerprint: str) -> str:
         """Names this way of reading: mapping, adapter version and key. 12 hex digits."""
@@ -79,6 +87,12 @@ class Adapter(Protocol):
 def raw_table_of(feed: Feed) -> str:
     """Which table of raw the feed fills: its own, unless the adapter has another."""
     return getattr(adapter_of(feed), "RAW_TABLE", feed.name)
+
+
+def adapters() -> list[str]:
+    """The names of all modules here that read a log format; the others help them."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return [n for n in names if hasattr(importlib.import_module(f"{__name__}.{n}"), "VERSION")]
 
 
 def adapter_of(feed: Feed) -> Adapter:

@@ -79,7 +79,7 @@ def _was_queued(record: Json) -> bool:
     if value_at(record, "Queue.EnqueueTimestamp") is not None:
         return True
     has_left = value_at(record, "Queue.DequeueTimestamp") is not None
-    has_waited = value_at(record, "Queue.Duration") is not None
+    has_waited = value_at(record, "Queue.Duration") not in (None, 0)
     is_between_agents = loosely(text, record, "InitiationMethod") == "TRANSFER"
     if has_left or has_waited or (_has_agent(record) and not is_between_agents):
         raise Unusable("Queue.EnqueueTimestamp is missing")

@@ -19,16 +19,16 @@ columns are. What they leave open is settled here:
 * A leg's identity is `vru+line` and `call_id` together.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 
 import polars as pl
 
 from warehouse.errors import DataRejected
 from warehouse.sources import Feed, Reading
-from warehouse.sources.text import read_text, sort_out, texts
+from warehouse.sources import text as delimited
+from warehouse.sources.text import read_text, sort_out
 from warehouse.sources.values import local_to_utc
-
-__all__ = ["VERSION", "read", "texts"]
 
 VERSION = 1
 
@@ -49,6 +49,11 @@ def read(path: Path, feed: Feed, name: str) -> Reading:
         )
     clean = table.rows.with_columns(pl.col(HEADER).str.strip_chars())
     return sort_out(table, clean.select(*_legs(feed.time_zone), _fault(), "line"))
+
+
+def texts(path: Path, feed: Feed, lines: Collection[int]) -> dict[int, str]:
+    """The original text of some rows, by line."""
+    return delimited.texts(path, feed, lines, quote="")
 
 
 def _legs(time_zone: str) -> list[pl.Expr]:

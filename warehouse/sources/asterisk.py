@@ -3,9 +3,9 @@
 An event log has no legs in it: `staging/queue_visits.sql` and `staging/queue_legs.sql` assemble
 them, whatever comes when. Here every event gets, in the columns of raw:
 
-* `data1`, `data2`: the seconds of waiting and of talking that it tells of, 0 where there can be none,
-  null where it should say and does not (parameters were added over the years); together they tell
-  how long before the event the call entered the queue;
+* `data1`, `data2`: the seconds of waiting and of talking that it tells of, 0 where there can be
+  none, null where it should say and does not (parameters were added over the years); together
+  they tell how long before the event the call entered the queue;
 * `data3`: its step: entered, connected, completed, transferred, abandoned, the outcome of one who
   left the queue (overflow, or what the feed's `exit_outcomes` says of the queue), `aside` for what
   happens while he waits on, `no_call` (also for who never entered the queue), or `unknown`.
@@ -115,8 +115,8 @@ def _step(feed: Feed) -> pl.Expr:
 def _parameter(name: str, which: int) -> pl.Expr:
     """The text of an event's wait or talk: "0" where there is none, null where it is missing.
 
-    How an attended transfer was made takes two parameters or three, so its wait and talk are counted
-    from the last.
+    How an attended transfer was made takes two parameters or three, so its wait and talk are
+    counted from the last.
     """
     places = {event: said[which] for event, said in STEPS.items()}
     place = pl.col("event").replace_strict(places, default=None, return_dtype=pl.Int64)

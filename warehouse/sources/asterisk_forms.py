@@ -34,7 +34,7 @@ def is_table(path: Path, feed: Feed) -> bool:
 
 
 def file_rows(path: Path, feed: Feed, name: str) -> Table:
-    """The lines of a `queue_log`: the columns of `FIELDS`, `parameters` (a list) and `line`."""
+    """The lines of a `queue_log`: columns of `FIELDS`, `parameters` (a list), `line`, `text`."""
     table = read_text(path, name, feed.encoding, NO_SEPARATOR, quote="")
     first, *_ = table.header
     lines = pl.concat(
@@ -54,27 +54,29 @@ def file_rows(path: Path, feed: Feed, name: str) -> Table:
 
 
 def table_rows(path: Path, feed: Feed, name: str) -> Table:
-    """The rows of an exported table, in the same columns.
+    """The rows of an exported table, in the same columns but for `text`.
 
     Raises:
         DataRejected: a column is missing.
     """
-    separator, known = _header(path, feed)
-    found = {c: next((n for n in names if n in known), None) for c, names in FIELDS.items()}
-    if missing := [FIELDS[column][0] for column, header in found.items() if header is None]:
+    separator, _ = _header(path, feed)
+    table = read_text(path, name, feed.encoding, separator)
+    columns: dict[str, str] = {}
+    for column in table.rows.drop("line").columns:
+        columns.setdefault(_plain(column), column)
+    found = {
+        c: next((columns[n] for n in names if n in columns), "") for c, names in FIELDS.items()
+    }
+    if missing := [FIELDS[column][0] for column, header in found.items() if not header]:
         raise DataRejected(
             f"{name}, line 1: no column {', '.join(missing)} in the header of this queue_log table;"
             " deliver it with time, callid, queuename, agent, event and data1 to data5"
         )
-    table = read_text(path, name, feed.encoding, separator)
-    named = table.rows.rename({c: _plain(c) for c in table.rows.columns if _plain(c) in known})
-    apart = _joined([_clean(pl.col(c)) for c in PARAMETERS if c in known])
-    together = _clean(pl.col("data")) if "data" in known else pl.lit("")
-    rows = named.select(
-        *(_clean(pl.col(header or "")).alias(column) for column, header in found.items()),
-        pl.when(apart.str.strip_chars("|") == "").then(together).otherwise(apart).alias("parameters"),
-        "line",
-    )
+    apart = _joined([columns[c] for c in PARAMETERS if c in columns])
+    together = _joined([columns[c] for c in ("data",) if c in columns])
+    parameters = pl.when(apart.str.strip_chars("|") == "").then(together).otherwise(apart)
+    fields = [_clean(pl.col(header)).alias(column) for column, header in found.items()]
+    rows = table.rows.select(*fields, parameters.alias("parameters"), "line")
     return Table(table.header, _cut(rows), table.rejected)
 
 
@@ -97,8 +99,9 @@ def _clean(field: pl.Expr) -> pl.Expr:
     return pl.when(text.is_in(["NULL", "\\N"])).then(pl.lit("")).otherwise(text)
 
 
-def _joined(parameters: list[pl.Expr]) -> pl.Expr:
-    return pl.concat_str(parameters, separator="|") if parameters else pl.lit("")
+def _joined(columns: list[str]) -> pl.Expr:
+    cleaned = [_clean(pl.col(column)) for column in columns]
+    return pl.concat_str(cleaned, separator="|") if cleaned else pl.lit("")
 
 
 def _cut(rows: pl.DataFrame) -> pl.DataFrame:

@@ -1,26 +1,27 @@
-"""The canonical columns of `calls/` and `roster/` in delimited text, headers mapped if need be.
+"""The canonical columns of each feed, in delimited text, Parquet or a workbook.
 
-What is read, and how each column is called in the file, is in the feed's settings. A row with a
-value that cannot be read is rejected with the column's name; what an empty field means is said in
+How each column is called in the file is in the feed's settings, or found by its header. A row with
+a value that cannot be read is rejected with the column's name; what an empty field means is said in
 `DEFAULTS`. A leg without an outcome is handled if an agent is named, else abandoned.
 """
 
 import re
-import unicodedata
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from textwrap import shorten
 
 import polars as pl
 
 from warehouse.errors import DataRejected
-from warehouse.sources import Feed, Reading, values
+from warehouse.sources import Feed, Reading, values, wording
 from warehouse.sources.columns import FEEDS, REQUIRED
-from warehouse.sources.text import Table, read_text, sort_out, texts
+from warehouse.sources.headers import DURATIONS, Found, find_columns
+from warehouse.sources.tables import read_table, texts
+from warehouse.sources.text import Table, sort_out
 
 __all__ = ["VERSION", "read", "texts"]
 
-VERSION = 1
+VERSION = 2
 
 DEFAULTS: dict[str, str | float | bool] = {
     "queue": "unknown",
@@ -33,7 +34,6 @@ DEFAULTS: dict[str, str | float | bool] = {
     "fte": 1.0,
     "is_transferred": False,
 }
-LONGEST_HEADER_SHOWN = 300
 KINDS = {
     pl.Float64: "a number",
     pl.Boolean: "yes or no",
@@ -42,13 +42,27 @@ KINDS = {
 }
 
 
+@dataclass(frozen=True)
+class _Notation:
+    """How a file writes its values."""
+
+    feed: Feed
+    found: dict[str, Found]
+    has_typed_cells: bool
+    clocked: frozenset[str]  # durations with colons in them; to look for them in others costs time
+
+
 def read(path: Path, feed: Feed, name: str) -> Reading:
     """Read a canonical file; see `warehouse.sources.Adapter`."""
-    table = read_text(path, name, feed.encoding, feed.separator)
-    fields = table.rows.select(*_fields(table, _columns(table.header, feed, name)), "line")
+    table = read_table(path, name, feed)
+    found = find_columns(table.header, feed, name)
+    fields = table.rows.select(*_fields(table, found), "line")
+    fields = fields.with_columns(_in_our_words(fields, found, table.header, feed))
+    clocked = frozenset(c for c in fields.columns if c in DURATIONS and _has_colons(fields[c]))
+    notation = _Notation(feed, found, table.has_typed_cells, clocked)
     parsed = fields.select(
-        *(_value(column, kind, feed) for column, kind in FEEDS[feed.name].items()),
-        _fault(feed).alias("fault"),
+        *(_value(column, kind, notation) for column, kind in FEEDS[feed.name].items()),
+        _fault(notation).alias("fault"),
         "line",
     )
     if feed.name == "roster":
@@ -56,64 +70,72 @@ def read(path: Path, feed: Feed, name: str) -> Reading:
     return sort_out(table, parsed)
 
 
-def _columns(header: list[str], feed: Feed, name: str) -> dict[str, list[int]]:
-    """Where in the header each canonical column is."""
-    called = {column: feed.columns.get(column, column) for column in FEEDS[feed.name]}
-    found = {column: _places(header, title) for column, title in called.items()}
-    needed = dict.fromkeys((*REQUIRED[feed.name], *feed.columns))
-    missing = dict.fromkeys(called[column] for column in needed if not found[column])
-    several = dict.fromkeys(called[column] for column in called if len(found[column]) > 1)
-    faults = []
-    if missing:
-        faults += [
-            f"{name}, line 1: no column {', '.join(missing)} in the header"
-            f" ({shorten(', '.join(header), LONGEST_HEADER_SHOWN)}); name the columns in"
-            f" [feeds.{feed.name}.columns]"
-        ]
-    if several:
-        faults += [f"{name}, line 1: more than one column {', '.join(several)}; rename the others"]
-    if faults:
-        raise DataRejected(*faults)
-    return found
-
-
-def _places(header: list[str], title: str) -> list[int]:
-    """Columns called so; if there is none, called so but for case, accents, blanks, `_` and `?`."""
-    exact = [place for place, field in enumerate(header) if field == title]
-    return exact or [place for place, field in enumerate(header) if _plain(field) == _plain(title)]
-
-
-def _plain(title: str) -> str:
-    letters = unicodedata.normalize("NFKD", title.casefold())
-    return "".join(c for c in letters if not (unicodedata.combining(c) or c.isspace() or c in "_?"))
-
-
-def _fields(table: Table, found: dict[str, list[int]]) -> list[pl.Expr]:
+def _fields(table: Table, found: dict[str, Found]) -> list[pl.Expr]:
     """Each canonical column as trimmed text; a column the file has not is empty."""
-    return [
-        (pl.col(table.rows.columns[places[0]]).str.strip_chars() if places else pl.lit("")).alias(
-            column
-        )
-        for column, places in found.items()
-    ]
+    fields = []
+    for column, where in found.items():
+        parts = [pl.col(table.rows.columns[place]).str.strip_chars() for place in where.places]
+        field = values.joined(*parts) if len(parts) > 1 else (parts or [pl.lit("")])[0]
+        fields.append(field.alias(column))
+    return fields
 
 
-def _read_as(column: str, kind: object, feed: Feed) -> pl.Expr:
+def _in_our_words(
+    fields: pl.DataFrame, found: dict[str, Found], header: list[str], feed: Feed
+) -> list[pl.Series]:
+    """The columns that hold words of a list, translated."""
+    words = []
+    if "outcome" in found and found["outcome"].places:
+        title = header[found["outcome"].places[0]]
+        words.append(wording.outcomes(fields["outcome"], title, feed.outcomes))
+    if "leave_reason" in found and found["leave_reason"].places:
+        words.append(wording.leave_reasons(fields["leave_reason"]))
+    return words
+
+
+def _has_colons(field: pl.Series) -> bool:
+    return bool(field.str.contains(":", literal=True).any())
+
+
+def _read_as(column: str, kind: object, notation: _Notation) -> pl.Expr:
     """The column's value, null where the text is empty or cannot be read."""
     text = pl.col(column)
     if kind == pl.Float64:
-        return values.number(text, feed.decimal_comma)
+        return _number(column, notation)
     if kind == pl.Boolean:
         return values.boolean(text)
     if kind == pl.Date:
-        return values.date(text, feed.date_format)
+        day = values.date(text, notation.feed.date_format)
+        return pl.coalesce(values.date(text), day) if notation.has_typed_cells else day
     if kind == pl.Datetime("us"):
-        return values.utc(text, feed.time_zone, feed.date_format)
+        return _time(column, notation)
     return pl.when(text != "").then(text)
 
 
-def _value(column: str, kind: object, feed: Feed) -> pl.Expr:
-    value = _read_as(column, kind, feed)
+def _number(column: str, notation: _Notation) -> pl.Expr:
+    text = pl.col(column)
+    amount = values.number(text, notation.feed.decimal_comma)
+    if notation.has_typed_cells and notation.feed.decimal_comma:
+        amount = pl.coalesce(amount, values.typed_number(text))
+    if column not in DURATIONS:
+        return amount
+    unit = notation.found[column].unit or notation.feed.duration_unit
+    if column in notation.clocked:
+        return values.duration(text, amount, unit)
+    return values.in_seconds(amount, unit)
+
+
+def _time(column: str, notation: _Notation) -> pl.Expr:
+    text, where, date_format = pl.col(column), notation.found[column], notation.feed.date_format
+    zone = "UTC" if where.is_utc else notation.feed.time_zone
+    if len(where.places) > 1:
+        date_format = values.joined_format(date_format)
+    time = values.utc(text, zone, date_format)
+    return pl.coalesce(values.utc(text, zone), time) if notation.has_typed_cells else time
+
+
+def _value(column: str, kind: object, notation: _Notation) -> pl.Expr:
+    value = _read_as(column, kind, notation)
     if column == "contact_id":
         value = pl.coalesce(value, pl.col("call_id"))
     if column in ("outcome", "role", "leave_reason"):
@@ -126,15 +148,16 @@ def _value(column: str, kind: object, feed: Feed) -> pl.Expr:
     return value.alias(column)
 
 
-def _fault(feed: Feed) -> pl.Expr:
+def _fault(notation: _Notation) -> pl.Expr:
     """Which column of the row cannot be read, or null."""
     faults = []
-    for column, kind in FEEDS[feed.name].items():
+    feed = notation.feed.name
+    for column, kind in FEEDS[feed].items():
         is_empty = pl.col(column) == ""
-        if column in REQUIRED[feed.name]:
+        if column in REQUIRED[feed]:
             faults.append(pl.when(is_empty).then(pl.lit(f"{column} is empty")))
         if kind in KINDS:
-            is_bad = ~is_empty & _read_as(column, kind, feed).is_null()
+            is_bad = ~is_empty & _read_as(column, kind, notation).is_null()
             faults.append(pl.when(is_bad).then(pl.lit(f"{column} is not {KINDS[kind]}")))
     return pl.coalesce(faults)
 

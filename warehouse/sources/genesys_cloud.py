@@ -23,8 +23,8 @@ from pathlib import Path
 
 from warehouse.sources import Feed, Reading
 from warehouse.sources.callers import caller, customer
+from warehouse.sources.genesys_conversations import said_by, sessions_of
 from warehouse.sources.genesys_legs import legs_of
-from warehouse.sources.genesys_sessions import said_by, sessions_of
 from warehouse.sources.json_fields import Json, entry, loosely, moment, objects, required, text
 from warehouse.sources.json_rows import NO_LEG, Row, read_rows, texts_of
 
@@ -106,6 +106,6 @@ def _attribute(conversation: Json, name: str) -> str | None:
 
 def _fingerprinted(rows: list[Row]) -> list[Row]:
     """Each row with what tells this version of the conversation from others: all rows of it."""
-    said = json.dumps(sorted(rows, key=lambda row: row["call_id"]), sort_keys=True, default=str)
+    said = json.dumps(rows, sort_keys=True, default=str)
     content = hashlib.sha256(said.encode()).hexdigest()
     return [row | {"content": content} for row in rows]

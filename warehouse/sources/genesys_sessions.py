@@ -1,29 +1,21 @@
-"""The sessions of a Genesys Cloud conversation that make legs: of queues, agents and voicemail.
+"""A session of a Genesys Cloud conversation.
 
-A conversation has participants, a participant has sessions, a session has segments (what happened,
-in turn) and metrics (milliseconds, counts), which belong to that session alone.
+It has segments (what happened, in turn) and metrics (milliseconds, counts), which belong to that
+session alone.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from warehouse.sources.json_fields import (
-    Json,
-    loosely,
-    moment,
-    number,
-    objects,
-    required,
-    text,
-    value_at,
-)
+from warehouse.sources.json_fields import Json, loosely, number, objects, required, text
 
 QUEUE, AGENT, VOICEMAIL = "acd", "agent", "voicemail"
 SPOKEN = ("interact", "hold")
-# Sessions beside the one that serves the customer: screens shared, supervisors who listen in.
-COMPANIONS = ("cobrowse", "screenshare", "screenmonitoring")
-LISTENERS = ("monitoredParticipantId", "coachedParticipantId", "bargedParticipantId")
+
+
+def medium_of(said: Json) -> str:
+    """What kind of contact a session is; one that does not say is a call."""
+    return (loosely(text, said, "mediaType") or "voice").lower()
 
 
 @dataclass(frozen=True)
@@ -56,7 +48,7 @@ class Session:
 
     @property
     def medium(self) -> str:
-        return _medium(self.said)
+        return medium_of(self.said)
 
     @property
     def session_id(self) -> str:
@@ -117,52 +109,3 @@ class Session:
         """The same of a metric in milliseconds, as seconds."""
         milliseconds = self.metric(name)
         return None if milliseconds is None else milliseconds / 1000
-
-
-def said_by(conversation: Json) -> Iterator[tuple[Json, Json]]:
-    """Every participant with each of its sessions, as the source has them."""
-    required(value_at(conversation, "participants"), "participants")
-    for participant in objects(conversation, "participants"):
-        for said in objects(participant, "sessions"):
-            yield participant, said
-
-
-def sessions_of(conversation: Json, time_zone: str) -> list[Session]:
-    """The sessions that may be legs, or say what became of one, in order of time."""
-    end = moment(conversation, "conversationEnd", time_zone)
-    found = [
-        Session(participant, said, _segments(said, end, time_zone))
-        for participant, said in said_by(conversation)
-        if _counts(participant, said)
-    ]
-    return sorted(found, key=lambda session: (session.start, session.session_id))
-
-
-def _counts(participant: Json, said: Json) -> bool:
-    purpose = loosely(text, participant, "purpose")
-    if purpose != AGENT:
-        return purpose in (QUEUE, VOICEMAIL)
-    is_beside = _medium(said) in COMPANIONS or any(said.get(field) for field in LISTENERS)
-    # An agent who dials out works for nobody in the queue, unless the dialling is a callback.
-    is_outbound = said.get("direction") == "outbound" and _medium(said) != "callback"
-    kinds = [loosely(text, segment, "segmentType") for segment in objects(said, "segments")]
-    return "interact" in kinds and not is_beside and not is_outbound
-
-
-def _medium(said: Json) -> str:
-    return (loosely(text, said, "mediaType") or "voice").lower()
-
-
-def _segments(said: Json, conversation_end: datetime | None, time_zone: str) -> list[Segment]:
-    segments = [
-        Segment(
-            text(segment, "segmentType") or "unknown",
-            required(moment(segment, "segmentStart", time_zone), "segmentStart"),
-            moment(segment, "segmentEnd", time_zone) or conversation_end,
-            text(segment, "queueId"),
-            (loosely(text, segment, "disconnectType") or "").lower(),
-            loosely(text, segment, "wrapUpCode"),
-        )
-        for segment in required(objects(said, "segments") or None, "segments")
-    ]
-    return sorted(segments, key=lambda segment: segment.start)

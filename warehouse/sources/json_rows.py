@@ -15,7 +15,7 @@ from warehouse.sources.json_records import Record, read_records
 Row = dict[str, Any]
 Interpreter = Callable[[Json, Feed], list[Row]]
 
-RECORDS_AT_ONCE = 20_000
+RECORDS_AT_ONCE = 2_000
 SCHEMA = {**CALLS, **RECORD, "line": pl.Int64}
 # What a row says that is no leg, or not one yet: harmless values where raw wants some.
 NO_LEG: Row = {

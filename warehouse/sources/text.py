@@ -5,7 +5,8 @@ not close, is rejected with its text. (DuckDB's CSV reader drops a line of 200 M
 and takes all that follows a stray quote for one row.)
 """
 
-import codecs
+import csv
+import io
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +15,13 @@ import polars as pl
 
 from warehouse.errors import DataRejected
 from warehouse.sources import Feed, Reading
+from warehouse.sources.lines import read_lines
 from warehouse.sources.records import LONGEST_BYTES, Dialect, cut, split, unquoted
 
 SEPARATORS = ",;\t"
-LARGEST_BYTES = 1 << 30
 LONGEST_HEADER = 1 << 16
-HEAD = 1 << 10
 TEXT_KEPT = 10_000
+_WRITTEN = {"line": pl.Int64, "text": pl.String}
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,13 @@ class Table:
         rows: a column of strings (empty, never null) for each of them, and `line` (Int64, from 1);
             a name that is empty, taken or `line` has its position added.
         rejected: see `Reading`.
+        has_typed_cells: the file knows numbers and times; they are written as ISO 8601 has them.
     """
 
     header: list[str]
     rows: pl.DataFrame
     rejected: pl.DataFrame
+    has_typed_cells: bool = False
 
 
 def read_text(
@@ -72,7 +75,7 @@ def read_text(
     good = judged.filter(pl.col("rule").is_null())
     fields = (
         unquoted(pl.col("fields").list.get(place), quote).alias(column)
-        for place, column in enumerate(_columns(header))
+        for place, column in enumerate(own_names(header))
     )
     rejected = judged.filter(pl.col("rule").is_not_null()).select("line", "rule", _kept())
     return Table(header, good.select(*fields, "line"), rejected)
@@ -94,60 +97,30 @@ def texts(path: Path, feed: Feed, lines: Collection[int], quote: str = '"') -> d
     return dict(wanted.select("line", _kept()).iter_rows())
 
 
+def rows_as_text(table: Table, lines: Collection[int]) -> dict[int, str]:
+    """Some rows of a table that was no text, as comma-separated values, by line."""
+    wanted = table.rows.filter(pl.col("line").is_in(list(lines)))
+    written = {line: _comma_separated(fields) for *fields, line in wanted.iter_rows()}
+    kept = pl.DataFrame({"line": written.keys(), "text": written.values()}, _WRITTEN)
+    return dict(kept.select("line", _kept()).iter_rows())
+
+
+def _comma_separated(fields: list[str]) -> str:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="").writerow(fields)
+    return written.getvalue()
+
+
 def _records(
     path: Path, name: str, encoding: str | None, separator: str | None, quote: str
 ) -> tuple[list[str], pl.DataFrame]:
     """The header's names, and the records below it as of `cut`."""
-    lines = _lines(path, name, encoding)
+    lines = read_lines(path, name, encoding)
     place = (lines["text"].str.strip_chars(" ") != "").arg_max() or 0
     first_line = lines["text"][place]
     dialect = Dialect(separator or max(SEPARATORS, key=first_line.count), quote)
     header = _names(first_line, f"{name}, line {place + 1}", dialect)
     return header, cut(lines[place + 1 :], dialect, len(header))
-
-
-def _lines(path: Path, name: str, encoding: str | None) -> pl.DataFrame:
-    """`line` and `text` of every line, whatever its end is."""
-    size = path.stat().st_size
-    if size > LARGEST_BYTES:
-        raise DataRejected(f"{name} has {size:,} bytes; deliver it in files of less than 1 GiB")
-    text = _decode(path.read_bytes(), name, encoding)
-    if not text.strip():
-        raise DataRejected(f"{name} is empty: not even a header; deliver it again or remove it")
-    if "\0" in text[:HEAD]:
-        raise DataRejected(f"{name} is not a text file; deliver it as CSV or remove it")
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = pl.Series("text", [plain]).str.split("\n").explode().to_frame()
-    return lines.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("line"), "text")
-
-
-def _decode(content: bytes, name: str, encoding: str | None) -> str:
-    """Text, without a byte order mark. Where UTF-8 and cp1252 are mixed, each line has one."""
-    codec = codecs.lookup(encoding or "utf-8").name
-    try:
-        return content.decode("utf-8-sig" if codec == "utf-8" else codec)
-    except UnicodeDecodeError as error:
-        if encoding:
-            line = content[: error.start].count(b"\n") + 1
-            raise _not_in(encoding, name, line) from None
-    lines = content.removeprefix(codecs.BOM_UTF8).split(b"\n")
-    return "\n".join(_decode_line(line, name, n) for n, line in enumerate(lines, start=1))
-
-
-def _decode_line(line: bytes, name: str, number: int) -> str:
-    for codec in ("utf-8", "cp1252"):
-        try:
-            return line.decode(codec)
-        except UnicodeDecodeError:
-            continue
-    raise _not_in("UTF-8 or cp1252", name, number)
-
-
-def _not_in(encoding: str, name: str, line: int) -> DataRejected:
-    return DataRejected(
-        f"{name}, line {line}: not in {encoding}; say its encoding in [feeds.*] of the settings,"
-        " or deliver it again"
-    )
 
 
 def _names(first_line: str, place: str, dialect: Dialect) -> list[str]:
@@ -162,7 +135,7 @@ def _names(first_line: str, place: str, dialect: Dialect) -> list[str]:
     return names.to_series().to_list()
 
 
-def _columns(header: list[str]) -> list[str]:
+def own_names(header: list[str]) -> list[str]:
     """A name of its own for each column."""
     taken = {"", "line"}
     columns = []

@@ -1,12 +1,23 @@
 """Text to times and numbers, the same for every adapter. What cannot be read becomes null."""
 
 import re
+import warnings
+from datetime import UTC, datetime
 
 import polars as pl
 
 TIMES_WITH_OFFSET = ("%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%d %H:%M%#z")
 LOCAL_TIMES = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
-OFFSET_CODES = re.compile(r"%[:#]*z|%\+|%s")
+OFFSET_CODES = re.compile(r"%[:#]*z|%\+")
+TIME_CODES = re.compile(r"%[-_0]?[HIkTRrXcs+]")
+MIDNIGHT = r"[ T]00:00(:00(\.0+)?)?$"
+YES = ("1", "true", "t", "yes", "y", "oui", "o", "vrai")
+NO = ("0", "false", "f", "no", "n", "non", "faux")
+SECONDS_IN = {"milliseconds": 0.001, "minutes": 60.0, "days": 86_400.0}
+# h:mm:ss or m:ss, with parts of a second.
+CLOCK = r"^(?:(\d{1,4}):([0-5]?\d)|(\d{1,5})):([0-5]\d(?:\.\d+)?)$"
+# Nobody knows whether 1.234 is a thousand.
+PERHAPS_THOUSANDS = r"^[+-]?\d{1,3}(\.\d{3})+$"
 
 
 def utc(text: pl.Expr, time_zone: str, date_format: str | None = None) -> pl.Expr:
@@ -50,17 +61,88 @@ def number(text: pl.Expr, decimal_comma: bool = False) -> pl.Expr:
     return pl.when(value.is_finite()).then(value + 0.0)  # -0 is 0
 
 
+def typed_number(text: pl.Expr) -> pl.Expr:
+    """A number out of a cell that may have held one: its point is a decimal mark, if not of 1.234.
+
+    For sources where the comma is the mark of what was typed in as text.
+    """
+    return pl.when(~text.str.contains(PERHAPS_THOUSANDS)).then(number(text))
+
+
+def duration(text: pl.Expr, amount: pl.Expr, unit: str) -> pl.Expr:
+    """Seconds, out of a plain number in some unit or of h:mm:ss or m:ss.
+
+    Args:
+        text: the duration as it is written.
+        amount: `text` as a plain number, null if it is none.
+        unit: of plain numbers: seconds, milliseconds, minutes or days.
+    """
+    part = text.str.strip_chars().str.replace(",", ".", literal=True).str.extract_groups(CLOCK)
+    hours, minutes, alone, seconds = (
+        part.struct.field(str(group)).cast(pl.Float64, strict=False) for group in range(1, 5)
+    )
+    clocked = hours.fill_null(0) * 3600 + pl.coalesce(minutes, alone) * 60 + seconds
+    return pl.coalesce(in_seconds(amount, unit), clocked)
+
+
+def in_seconds(amount: pl.Expr, unit: str) -> pl.Expr:
+    """Plain numbers of seconds, milliseconds, minutes or days, as seconds."""
+    if unit == "seconds":
+        return amount
+    # Parts of a day are cut off after 7 digits, within 5 ms of the second that was meant.
+    return (amount * SECONDS_IN[unit]).round(2 if unit == "days" else 6)
+
+
+def clock(since: pl.Expr) -> pl.Expr:
+    """A duration as text: h:mm:ss, with parts of a second if there are any."""
+    microseconds = since.dt.total_microseconds()
+    seconds = microseconds // 1_000_000
+    part = (microseconds % 1_000_000).cast(pl.String).str.zfill(6).str.strip_chars_end("0")
+    minute, second = ((seconds // unit % 60).cast(pl.String).str.zfill(2) for unit in (60, 1))
+    whole = pl.format("{}:{}:{}", seconds // 3600, minute, second)
+    return pl.when(part == "").then(whole).otherwise(pl.format("{}.{}", whole, part))
+
+
+def joined(day: pl.Expr, hour: pl.Expr) -> pl.Expr:
+    """A day and a time of day, from two columns, as one text; the second may hold both."""
+    colons = hour.str.replace(r"^(\d{1,2}) ?[hH] ?(\d{2})$", "$1:$2")
+    full = pl.when(colons.str.contains(r"^\d{1,2}:\d{2}$")).then(colons + ":00").otherwise(colons)
+    is_whole = full.str.contains(r"^\d+[-/.]\d+[-/.]\d+.*:")
+    together = day.str.replace(MIDNIGHT, "") + " " + full
+    return pl.when(is_whole).then(full).otherwise(together.str.strip_chars())
+
+
+def joined_format(date_format: str | None) -> str | None:
+    """The format of what `joined` gives, if that of the site is one of days only."""
+    if date_format is None or TIME_CODES.search(date_format):
+        return date_format
+    return f"{date_format} %H:%M:%S"
+
+
 def date(text: pl.Expr, date_format: str | None = None) -> pl.Expr:
     """A calendar day, or a month as its first day; ISO 8601 unless a format is given."""
     if date_format:
         return text.str.to_date(date_format, strict=False)
+    day = text.str.replace(MIDNIGHT, "")
     first_of_month = (text + "-01").str.to_date("%Y-%m-%d", strict=False)
-    return pl.coalesce(text.str.to_date("%Y-%m-%d", strict=False), first_of_month)
+    return pl.coalesce(day.str.to_date("%Y-%m-%d", strict=False), first_of_month)
+
+
+def reads_dates(date_format: str) -> bool:
+    """Whether a date that was written in this format is the same when it is read again."""
+    moment = pl.lit(datetime(2001, 2, 3, 16, 5, 6, tzinfo=UTC))
+    try:
+        with warnings.catch_warnings(action="error"):  # codes that Polars takes for something else
+            written = moment.dt.to_string(date_format)
+            day = pl.select(date(written, date_format)).item()
+    except (pl.exceptions.PolarsError, Warning):
+        return False
+    return bool(day == datetime(2001, 2, 3, tzinfo=UTC).date())
 
 
 def boolean(text: pl.Expr) -> pl.Expr:
     """Yes or no in the words of English and French exports, 1 or 0."""
     word = text.str.strip_chars().str.to_lowercase()
-    is_yes = word.is_in(["1", "true", "t", "yes", "y", "oui", "o", "vrai"])
-    is_no = word.is_in(["0", "false", "f", "no", "n", "non", "faux"])
+    is_yes = word.is_in(YES)
+    is_no = word.is_in(NO)
     return pl.when(is_yes).then(True).when(is_no).then(False)

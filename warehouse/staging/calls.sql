@@ -78,3 +78,24 @@ where legs.place = 1
     and legs.status = 'leg'
     and legs.queued_at >= day_start(since())
     and legs.queued_at < day_start(add_days(as_of(), 1))
+union all
+select
+    day,
+    call_id,
+    contact_id,
+    queued_at,
+    queue,
+    reason,
+    customer_id,
+    agent_id,
+    wait_seconds,
+    talk_seconds,
+    hold_seconds,
+    wrap_seconds,
+    outcome,
+    is_transferred,
+    updated_at,
+    file,
+    line
+from staging.queue_legs
+where day >= since()

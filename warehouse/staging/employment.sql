@@ -31,37 +31,39 @@ ruling as (
     group by agent_id
 ),
 
-current_spells as (
-    select reported.*
-    from reported
-    inner join ruling using (agent_id, snapshot_on)
-    where reported.place = 1
-),
-
--- A spell once reported as ended stays ended when later snapshots drop it.
-dropped_spells as (
+-- Each spell as it was reported, with the newest snapshot that says so.
+versions as (
     select
-        reported.*,
-        row_number() over (partition by agent_id, hired_on order by snapshot_on desc) as recency
+        *,
+        row_number() over (
+            partition by agent_id, hired_on, left_on order by snapshot_on desc
+        ) as recency
     from reported
     where place = 1
-        and left_on is not null
-        and not exists (
-            select 1
-            from current_spells
-            where current_spells.agent_id = reported.agent_id
-                and current_spells.hired_on <= reported.left_on
-                and coalesce(current_spells.left_on, as_of()) >= reported.hired_on
-        )
 ),
 
+-- The newest report of an agent; and what was once reported as ended, unless a later snapshot has
+-- another spell in its place: it stays ended when later snapshots drop it.
 spells as (
-    select agent_id, provider, team, role, hired_on, left_on, leave_reason, fte, snapshot_on
-    from current_spells
-    union all
-    select agent_id, provider, team, role, hired_on, left_on, leave_reason, fte, snapshot_on
-    from dropped_spells
+    select versions.*
+    from versions
+    inner join ruling using (agent_id)
     where recency = 1
+        and (
+            versions.snapshot_on = ruling.snapshot_on
+            or (
+                versions.left_on is not null
+                and not exists (
+                    select 1
+                    from versions as later
+                    where later.recency = 1
+                        and later.agent_id = versions.agent_id
+                        and later.snapshot_on > versions.snapshot_on
+                        and later.hired_on <= versions.left_on
+                        and coalesce(later.left_on, as_of()) >= versions.hired_on
+                )
+            )
+        )
 ),
 
 -- The first snapshot without the agent, for those whom the newest one does not name. A roster with
@@ -90,3 +92,5 @@ select
 from spells
 left join first_absence using (agent_id)
 where role = 'agent'
+    -- Who was announced and is missing on the roster before his first day never came.
+    and (left_on is not null or absent_on is null or absent_on > hired_on)

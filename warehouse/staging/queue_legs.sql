@@ -7,8 +7,8 @@ with visits as (
     where day >= add_days(since(), -1)
 ),
 
--- The end of a talk that did not begin under its call id belongs to the one of the same agent in
--- the same queue that began when it says or, if it does not say, to his latest.
+-- A transfer out of a talk that did not begin under its call id ends the one of the same agent in
+-- the same queue that began when it says or, if it does not say, his latest.
 found_talks as (
     select
         strays.call_id as stray_call_id,
@@ -21,7 +21,7 @@ found_talks as (
         ) as place
     from visits as strays
     inner join visits as talks using (queue, agent_id)
-    where strays.ending in ('completed', 'transferred')
+    where strays.ending = 'transferred'
         and strays.connected_at is null
         and talks.call_id <> strays.call_id
         and talks.connected_at >= add_days_to_time(strays.ended_at, -1)
@@ -165,13 +165,17 @@ select
     call_id as contact_id,
     queued_at,
     queue,
+    'unknown' as reason,
     customer_id,
     agent_id,
     cast(case when wait_seconds < 0 then 0 else wait_seconds end as decimal(18, 6)) as wait_seconds,
     cast(case when spoken_seconds < 0 then 0 else spoken_seconds end as decimal(18, 6))
         as talk_seconds,
+    cast(0 as decimal(18, 6)) as hold_seconds,
+    cast(0 as decimal(18, 6)) as wrap_seconds,
     case when is_handled then 'handled' else ending end as outcome,
     ending = 'transferred' as is_transferred,
+    cast(null as timestamp) as updated_at,
     file,
     line
 from timed

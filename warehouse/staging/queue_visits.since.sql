@@ -1,7 +1,7 @@
 -- The earliest local day on which a visit of a call with events that are new, withdrawn or
--- reinstated tonight may have begun, to the two seconds that events may differ by. The end of a
--- talk without its beginning may belong to another call's, of which only the agent is known: that
--- began a day before at most.
+-- reinstated tonight may have begun, to the two seconds that events may differ by. A transfer that
+-- neither says how long the talk was nor has its beginning may end another call's, which began a day
+-- before at most.
 with changed_calls as (
     select call_id
     from raw.queue_events
@@ -27,9 +27,7 @@ visits as (
     select
         case
             when count(case when step = 'connected' then 1 end) = 0
-                and count(
-                    case when step in ('completed', 'transferred') and data2 is null then 1 end
-                ) > 0
+                and count(case when step = 'transferred' and data2 is null then 1 end) > 0
                 then add_days_to_time(min(happened_at), -1)
             else coalesce(
                 min(

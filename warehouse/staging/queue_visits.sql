@@ -79,14 +79,23 @@ bunched as (
     from followed
 ),
 
--- ... and one visit, unless the call entered more often.
+-- ... and one visit, unless the call entered more often: then one after the other. Of what happens
+-- in the second of an entry, the end of any wait at all is that of the visit before.
 counted as (
     select
         *,
         greatest(
             count(entry) over (
                 partition by call_id, queue, bunch
-                order by placed_at, turn, arrival, line
+                order by
+                    happened_at,
+                    case
+                        when part = 'entered' then 1
+                        when part = 'ended' and (began_at is null or began_at < happened_at) then 0
+                        else 2
+                    end,
+                    arrival,
+                    line
                 rows between unbounded preceding and current row
             ),
             1
@@ -94,15 +103,21 @@ counted as (
     from bunched
 ),
 
--- The first of each part; a transfer ends a talk, whatever comes after it.
+-- The first of each part counts, whatever comes after it; the end of a talk more than that of a wait.
 ranked as (
     select
         *,
         row_number() over (
             partition by call_id, queue, bunch, entries, part
             order by
-                happened_at, began_at nulls last, step desc, wait_seconds, agent_id nulls last,
-                customer_id nulls last, arrival, line
+                case when step in ('completed', 'transferred') then 0 else 1 end,
+                happened_at,
+                began_at nulls last,
+                step desc,
+                wait_seconds,
+                agent_id nulls last,
+                arrival,
+                line
         ) as place
     from counted
 ),
@@ -138,11 +153,13 @@ numbered as (
         *,
         coalesce(entered_at, connection_began_at, ending_began_at) as began_at,
         max(customer_id) over (partition by call_id) as caller_id,
-        row_number() over (
-            partition by call_id
-            order by
-                coalesce(entered_at, connection_began_at, ending_began_at) nulls last,
-                queue, bunch, entries
+        cast(
+            row_number() over (
+                partition by call_id
+                order by
+                    coalesce(entered_at, connection_began_at, ending_began_at) nulls last,
+                    queue, bunch, entries
+            ) as integer
         ) as visit
     from visits
 )

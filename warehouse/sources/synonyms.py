@@ -1,0 +1,105 @@
+"""What exports in English and French call the canonical columns, units, outcomes and reasons.
+
+Names are spelled as `headers.plain` leaves them: without case, accents, blanks, `_` and `?`.
+"""
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(name.strip() for name in text.split(","))
+
+
+CALLS = {
+    "call_id": _names("call, idappel, iddel'appel, identifiantdel'appel, numerod'appel, n°d'appel"),
+    "queued_at": _names(
+        "starttime, startedat, date/time, datetime, enqueuetimestamp, queueenter, calllocaltime,"
+        " debutdel'appel, dateetheure, date/heure"
+    ),
+    "queue": _names(
+        "queuename, skill, campaign, ringgroup, vdn, split, file, filed'attente, competence,"
+        " campagne, groupe, service"
+    ),
+    "reason": _names(
+        "disposition, wrap-upcode, wrapupcode, topic, tags, motif, motifd'appel, qualification,"
+        " codedeconclusion, typologie"
+    ),
+    "customer_id": _names(
+        "customer, callerid, ani, from, client, n°client, noclient, numeroclient, appelant,"
+        " numeroappelant"
+    ),
+    "agent_id": _names(
+        "agent, agentname, user, username, extension, conseiller, teleconseiller, matricule, poste"
+    ),
+    "wait_seconds": _names(
+        "waittime, queuewaittime, speedofanswer, asa, attente, tempsd'attente, tempsenfile,"
+        " delaidereponse"
+    ),
+    "talk_seconds": _names(
+        "talktime, in-callduration, convduration, calltime, billsec, dureedeconversation,"
+        " tempsdecommunication"
+    ),
+    "hold_seconds": _names(
+        "holdtime, holdduration, miseenattente, miseengarde, dureedegarde"
+    ),
+    "wrap_seconds": _names(
+        "acw, aftercallwork, wrap-uptime, wrapuptime, post-appel, traitementpost-appel,"
+        " tempsdecloture"
+    ),
+    "outcome": _names(
+        "callstatus, status, abandon(y/n), statut, resultat, repondu, decroche, perdu,"
+        " abandon(o/n), debordement"
+    ),
+}  # fmt: skip
+
+ROSTER = {
+    "agent_id": _names(
+        "agent, agentname, user, username, employeeid, conseiller, teleconseiller, matricule"
+    ),
+    "provider": _names("employer, prestataire, employeur"),
+    "team": _names("equipe"),
+    "hired_on": _names("hiredate, startdate, dated'embauche, dated'entree"),
+    "left_on": _names("terminationdate, datedesortie, datededepart"),
+    "leave_reason": _names("reasonforleaving, motifdedepart, motifdesortie"),
+    "fte": _names("etp"),
+}
+
+SYNONYMS = {"calls": CALLS, "roster": ROSTER}
+
+UNIVERSAL_TIMES = _names("calluniversaltime")
+# A day and its time of day make a time together; one of them alone is taken for the whole.
+CALL_DAYS = _names("date, calldate, datedel'appel, datedappel, jour")
+CALL_HOURS = _names(
+    "time, calltimeofday, heure, heured'arrivee, heured'entreeenfile, heuredel'appel"
+)
+# Asterisk says holdtime for the wait; others say Hold Time for the hold, which reads the same.
+BESIDE_ASTERISKS_WAIT = _names("calltime, billsec")
+
+UNITS = {
+    **dict.fromkeys(("s", "sec", "secs", "seconds", "secondes"), "seconds"),
+    **dict.fromkeys(("ms", "msec", "milliseconds", "millisecondes"), "milliseconds"),
+    **dict.fromkeys(("min", "mn", "minutes"), "minutes"),
+    **dict.fromkeys(("d", "days", "j", "jours"), "days"),
+}
+
+OUTCOME_WORDS = {
+    **dict.fromkeys(("handled", "answered", "repondu", "decroche", "traite"), "handled"),
+    **dict.fromkeys(("abandoned", "abandon", "abandonne", "perdu", "raccroche"), "abandoned"),
+    **dict.fromkeys(("callback", "rappel"), "callback"),
+    **dict.fromkeys(("overflow", "debordement"), "overflow"),
+    **dict.fromkeys(("voicemail", "messagerie"), "voicemail"),
+    **dict.fromkeys(("ignored", "ignore"), "ignored"),
+}
+
+# Columns that are called after an outcome and say yes or no; an empty one is what agents make it.
+YES_OR_NO = {
+    **dict.fromkeys(("repondu", "decroche"), ("handled", "abandoned")),
+    **dict.fromkeys(("perdu", "abandon(y/n)", "abandon(o/n)"), ("abandoned", "handled")),
+    "debordement": ("overflow", ""),
+}
+
+LEAVE_REASON_WORDS = {
+    **dict.fromkeys(("resignation", "resigned", "demission"), "voluntary"),
+    **dict.fromkeys(("dismissal", "licenciement"), "dismissed"),
+    **dict.fromkeys(("endofcontract", "findecontrat", "findecdd"), "end_of_contract"),
+    "retraite": "retirement",
+    "autre": "other",
+}

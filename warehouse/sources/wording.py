@@ -1,0 +1,36 @@
+"""The words of a source for outcomes and reasons of leaving, put into ours."""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from warehouse.sources.headers import plain
+from warehouse.sources.synonyms import LEAVE_REASON_WORDS, OUTCOME_WORDS, YES_OR_NO
+from warehouse.sources.values import NO, YES
+
+
+def outcomes(said: pl.Series, title: str, told: dict[str, str]) -> pl.Series:
+    """Outcomes in our words; a word that nobody knows stays as it is, for quarantine to show.
+
+    Args:
+        title: the column's name in the file: under "Abandon (Y/N)", yes is `abandoned`.
+        told: words of the settings, and what they mean; they come first.
+    """
+    words = dict(OUTCOME_WORDS)
+    if plain(title) in YES_OR_NO:
+        if_yes, if_no = YES_OR_NO[plain(title)]
+        words |= dict.fromkeys(YES, if_yes) | dict.fromkeys(NO, if_no)
+    words |= {plain(word): meaning for word, meaning in told.items()}
+    return _translated(said, words)
+
+
+def leave_reasons(said: pl.Series) -> pl.Series:
+    """Reasons of leaving in our words; others stay as they are."""
+    return _translated(said, LEAVE_REASON_WORDS)
+
+
+def _translated(said: pl.Series, words: dict[str, str]) -> pl.Series:
+    """There are a few words in millions of rows: each is compared once."""
+    different: Iterable[str] = said.unique().to_list()
+    known = {word: words[plain(word)] for word in different if plain(word) in words}
+    return said.replace(known) if known else said
