@@ -14,9 +14,11 @@ from dashboards.marts import Marts
 
 Row = Mapping[str, Any]
 
-# Periods that do not overlap, so that each dot is news: long ones for rare events.
-GRAINS = {"rate": ("month", "rolling_91"), "cohort": ("month", "rolling_91")}
-OTHER_GRAINS = ("week", "month", "rolling_28")
+# Periods that do not overlap, so that each dot is news: long ones for rare events, and for what no
+# norm watches, so that the page stays light.
+RARE_KINDS = ("rate", "cohort")
+WEEKLY = ("week", "month", "rolling_28")
+MONTHLY = ("month", "rolling_91", "week")
 DRAWN_STATES = ("met", "at_risk", "breached")
 
 
@@ -56,7 +58,8 @@ def _card(
     scope = {"scope_kind": filters.scope_kind, "scope": filters.scope}
     wanted = {"metric": definition["metric"], **scope}.items()
     verdict = next((row for row in verdicts if wanted <= row.items()), None)
-    rows = _rows(marts.metrics, definition, filters)
+    is_watched = any(row["metric"] == definition["metric"] for row in verdicts)
+    rows = _rows(marts.metrics, definition, filters, is_watched=is_watched)
     grain = rows[-1]["grain"] if rows else None
     trend = _trend(rows, definition, verdict, words)
     return Card(
@@ -70,12 +73,14 @@ def _card(
     )
 
 
-def _rows(metrics: pl.DataFrame, definition: Row, filters: Filters) -> list[dict[str, Any]]:
-    """The rows of the first grain that has any, oldest first."""
+def _rows(
+    metrics: pl.DataFrame, definition: Row, filters: Filters, *, is_watched: bool
+) -> list[dict[str, Any]]:
+    """The rows of the first grain that has any, oldest first; what no norm watches, by month."""
     found = metrics.filter(
         metric=definition["metric"], scope_kind=filters.scope_kind, scope=filters.scope
     )
-    grains = GRAINS.get(definition["kind"], OTHER_GRAINS)
+    grains = WEEKLY if is_watched and definition["kind"] not in RARE_KINDS else MONTHLY
     grain = next((grain for grain in grains if grain in set(found["grain"])), None)
     if grain is None:
         return []

@@ -108,11 +108,14 @@ def _record(
     now: datetime,
 ) -> None:
     as_of = nights[-1]
-    changes = decide(verdicts, triggers, _open_incidents(con), policy, as_of)
+    # A night of the past run again is no news: later nights have said what became of it.
+    is_past = any(night > as_of.isoformat() for night in read.judged_nights(con))
+    known = _open_incidents(con)
+    changes = [] if is_past else decide(verdicts, triggers, known, policy, as_of)
     site = _site(connection, settings, policy)
     threads = read.threads(con)
     messages = night_messages(changes, verdicts, threads, site)
-    if len(nights) > 1:
+    if len(nights) > 1 and not is_past:
         messages.insert(0, summary_row(backfill_summary(verdicts, triggers, site), as_of))
     (input_hash,) = connection.execute("select input_hash from ledger.build").fetchall()[0]
     store.record_night(

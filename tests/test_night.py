@@ -160,6 +160,19 @@ def test_a_breach_is_said_once_it_lasts_and_once_it_is_over(desk: Desk) -> None:
     assert "100.0 %" in said
 
 
+def test_a_night_of_the_past_run_again_is_no_news(desk: Desk) -> None:
+    """It is judged and kept, but nobody is told today of what was wrong then, or right."""
+    desk.put("policy.toml", POLICY)
+    desk.put("qos.toml", SETTINGS + '[paths]\npolicy = "policy.toml"\n')
+    desk.put("landing/calls/bad.csv", calls("2000-03-01", "2000-04-30", answered_in_time=10))
+    desk.run("2000-04-30")
+    before = desk.outbox()
+    desk.put("landing/calls/late.csv", calls("2000-04-01", "2000-04-01", answered_in_time=9))
+    assert desk.run("2000-04-10")[0] == 0
+    assert desk.outbox() == before
+    assert desk.run("2000-04-30")[0] == 0
+
+
 BAD_FILES = {
     "wrong header": ("calls/bad.csv", "a,b\n1,2\n", "no column call_id, queued_at, wait_seconds"),
     "empty": ("calls/bad.csv", "", "is empty"),

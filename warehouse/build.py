@@ -44,22 +44,19 @@ def build(connection: duckdb.DuckDBPyConnection, night: Night) -> dict[str, int]
     written = {}
     for model in models():
         since = _since(connection, model, night)
-        set_prelude(connection, night, since)
+        connection.execute("set variable since = $since", {"since": since})
         written[model.name] = _write(connection, model, since)
     return written
 
 
-def set_prelude(
-    connection: duckdb.DuckDBPyConnection, night: Night, since: date = BEGINNING
-) -> None:
+def set_prelude(connection: duckdb.DuckDBPyConnection, night: Night) -> None:
     """Give SQL its functions: what engines disagree on, the night, the parameters."""
-    text = PRELUDE.read_text()
     values = night.parameters.for_sql() | {
         "as_of": str(night.as_of),
         "previous_as_of": str(night.previous_as_of),
-        "since": str(since),
     }
-    connection.execute(re.sub(r"\{(\w+)\}", lambda found: values[found[1]], text))
+    text = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], PRELUDE.read_text())
+    connection.execute(text)
 
 
 def _make_room(connection: duckdb.DuckDBPyConnection, night: Night) -> None:

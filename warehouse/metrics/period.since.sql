@@ -1,17 +1,21 @@
 -- For each metric, the period_end from which on its periods are written anew: the earliest day of
--- the facts it follows, or its first period that was not final. Whether a group is large enough to
--- be shown follows those who took its calls, also where few of these were evaluated.
+-- the facts it follows, or of those who took its calls (whether a group is large enough to be shown
+-- depends on them), or its first period that is not final, by what is known tonight; and in any case
+-- from the earlier of the previous and the new as_of on, where weeks and months are cut off.
 select
-    definition.metric,
+    history.metric,
     least(
         sinces.since,
-        case when definition.family = 'evaluations' then people.since end,
+        people.since,
         (
             select min(period_end)
             from metrics.period as period
-            where period.metric = definition.metric and not is_final
-        )
+            where period.metric = history.metric
+                and (not is_final or period_end > history.final_through)
+        ),
+        previous_as_of(),
+        as_of()
     ) as since
-from metrics.definition as definition
-inner join raw.sinces as sinces on sinces.model = concat('metrics.', definition.family)
+from metrics.history as history
+inner join raw.sinces as sinces on sinces.model = concat('metrics.', history.family)
 inner join raw.sinces as people on people.model = 'metrics.fifth_agent'

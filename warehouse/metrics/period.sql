@@ -3,32 +3,8 @@
 -- Sums over a period are differences of running sums, which are exact: numerators and denominators
 -- are decimals. Intervals and provisional figures are filled in after the models.
 with history as (
-    select
-        definition.metric,
-        definition.version,
-        case when definition.family in ('workforce', 'hires') then 'workforce' else 'calls' end
-            as base,
-        due.since,
-        case
-            when definition.family in ('workforce', 'hires')
-                then (select min(day) from facts.headcount)
-            else (select min(day) from staging.calls)
-        end as first_day,
-        case
-            when definition.family = 'episodes' then coalesce(
-                (
-                    select add_days(min(day), -1)
-                    from facts.episodes
-                    where add_days_to_time(ended_at, repeat_window_days())
-                        > day_start(add_days(as_of(), 1))
-                ),
-                as_of()
-            )
-            when definition.family = 'workforce' then add_days(as_of(), -30)
-            when definition.family = 'hires' then add_days(as_of(), -90)
-            else as_of()
-        end as final_through
-    from metrics.definition as definition
+    select history.*, due.since
+    from metrics.history as history
     inner join raw.due as due using (metric)
 ),
 

@@ -5,7 +5,7 @@
 create or replace temp macro to_local(ts, tz) as timezone(tz, timezone('UTC', ts));
 create or replace temp macro to_utc(ts, tz) as timezone('UTC', timezone(tz, ts));
 create or replace temp macro seconds_between(a, b) as cast(date_diff('microsecond', a, b) as decimal(18, 0)) / 1000000;
-create or replace temp macro add_seconds(ts, seconds) as ts + to_microseconds(cast(round(seconds * 1000000) as bigint));
+create or replace temp macro add_seconds(ts, seconds) as ts + to_microseconds(cast(round(cast(seconds as decimal(38, 6)) * 1000000) as bigint));
 create or replace temp macro days_between(a, b) as date_diff('day', a, b);
 create or replace temp macro add_days(d, n) as cast(d + to_days(cast(n as integer)) as date);
 create or replace temp macro add_days_to_time(ts, n) as ts + to_hours(24 * cast(n as integer));
@@ -16,7 +16,7 @@ create or replace temp macro version_of(definition) as substr(md5(definition), 1
 
 create or replace temp macro as_of() as (date '{as_of}');
 create or replace temp macro previous_as_of() as (date '{previous_as_of}');
-create or replace temp macro since() as (date '{since}');
+create or replace temp macro since() as getvariable('since');
 create or replace temp macro site_zone() as ('{time_zone}');
 create or replace temp macro local_day(ts) as cast(to_local(ts, site_zone()) as date);
 create or replace temp macro day_start(d) as to_utc(cast(d as timestamp), site_zone());

@@ -1,0 +1,27 @@
+-- Grain: one metric; since when there is anything to count, and through which day its figures are
+-- final: episodes wait for their window, hires for their 90 days, departures for a rehire within 30.
+-- Why: periods are made by it, and made again where it moves.
+select
+    metric,
+    family,
+    version,
+    case when family in ('workforce', 'hires') then 'workforce' else 'calls' end as base,
+    case
+        when family in ('workforce', 'hires') then (select min(day) from facts.headcount)
+        else (select min(day) from staging.calls)
+    end as first_day,
+    case
+        when family = 'episodes' then coalesce(
+            (
+                select add_days(min(day), -1)
+                from facts.episodes
+                where add_days_to_time(ended_at, repeat_window_days())
+                    > day_start(add_days(as_of(), 1))
+            ),
+            as_of()
+        )
+        when family = 'workforce' then add_days(as_of(), -30)
+        when family = 'hires' then add_days(as_of(), -90)
+        else as_of()
+    end as final_through
+from metrics.definition
