@@ -20,23 +20,10 @@ from flows.messages import change_rows, night_messages, summary_row
 from flows.records import Cell, from_row, to_row
 from flows.settings import Settings
 from flows.slack import Site
+from warehouse.estimates import daily_series
 from warehouse.operations import read, store
 
 LONGEST_LOOK_BACK = timedelta(days=91)
-
-
-def daily_series(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """metric, scope_kind, scope, day, numerator, denominator: the site's whole history.
-
-    Small groups are in it too. It begins with the calls: what a roster knows of the time before is
-    not to be judged.
-    """
-    return connection.execute(
-        "select metric, scope_kind, scope, day, sum(numerator)::double as numerator,"
-        " sum(denominator)::double as denominator"
-        " from metrics.scoped where day >= (select min(day) from staging.calls)"
-        " group by all order by all"
-    ).pl()
 
 
 def judge_night(

@@ -109,7 +109,7 @@ def _renew_warehouse(
         with connect.writing_clone(folders) as clone:
             with stage("Building the tables"):
                 has_news = tasks.build_models(clone, site, manifest, planned, is_full=is_full)
-                tasks.fill_intervals(clone)
+                tasks.fill_in_estimates(clone)
             if has_news:
                 with stage("Checking the data"):
                     tasks.check_data(clone, con, run_id)

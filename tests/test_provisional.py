@@ -14,7 +14,7 @@ from nights import NightSite
 from scipy import stats
 
 from checks.provisional import MIN_OPENERS, fill_provisional, history_days
-from flows.tasks import fill_intervals
+from flows.tasks import fill_in_estimates
 from warehouse import connect, ledger
 from warehouse.manifest import read_manifest
 from warehouse.models import models_hash
@@ -284,7 +284,7 @@ def renewed(site: NightSite, as_of: date, *, is_full: bool = False) -> pl.DataFr
     with connect.writing(site.folders), connect.writing_clone(site.folders) as clone:
         manifest = read_manifest(site.folders.manifest)
         renew(clone, site.site(), manifest, planned, is_full=is_full)
-        fill_intervals.fn(clone)
+        fill_in_estimates.fn(clone)
         found = clone.execute("select * from metrics.period order by all").pl()
     connect.publish(site.folders)
     return found.filter(metric=FCR)

@@ -34,7 +34,7 @@ class Landed:
 
 @dataclass(frozen=True)
 class Survey:
-    """What a look into the landing folder found; `unread` are folders no feed is set for."""
+    """What a look into the landing folder found; `unread` is what belongs to no feed."""
 
     new: tuple[Landed, ...]
     unread: tuple[str, ...]
@@ -65,7 +65,13 @@ def survey(landing: Path, feeds: Mapping[str, Feed], manifest: Manifest) -> Surv
     ]
     known = manifest.landed
     new = tuple(e for e in entries if _stamp(e) not in known)
-    return Survey(new, tuple(_shown(f.name) for f in folders if f.name not in feeds))
+    return Survey(new, _unread(landing, feeds))
+
+
+def _unread(landing: Path, feeds: Mapping[str, Feed]) -> tuple[str, ...]:
+    """What lies in the landing folder and belongs to no feed: other folders, and stray files."""
+    others = sorted(p for p in landing.iterdir() if p.name not in feeds and p.name[0] != ".")
+    return tuple(_shown(p.name) + ("/" if p.is_dir() else "") for p in others)
 
 
 def _stamp(entry: Landed) -> tuple[str, str, int, int]:

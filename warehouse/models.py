@@ -20,7 +20,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 LAYERS = ("staging", "facts", "metrics")
 PRELUDE = HERE / "prelude" / "duckdb.sql"
-REFERENCE = re.compile(r"\b(?:from|join)\s+((?:staging|facts|metrics)\.\w+)")
+REFERENCE = re.compile(r"(?:\b(?:from|join)\s+|')((?:staging|facts|metrics)\.\w+)")
 SINCE = re.compile(r"^-- since: (.+)$", re.MULTILINE)
 BY = re.compile(r"^-- by: (.+)$", re.MULTILINE)
 FIRST_DIFFERENCE = "first difference"
@@ -52,8 +52,9 @@ class Model:
 
     @property
     def reads(self) -> set[str]:
-        """The models that must be there before it."""
-        return set(REFERENCE.findall(self.sql + (self.since_sql or ""))) - {self.name}
+        """The models that must be there before it: what it selects from, whose days it follows."""
+        found = set(REFERENCE.findall(self.sql + (self.since_sql or ""))) | set(self.follows)
+        return found - {self.name, FIRST_DIFFERENCE}
 
 
 @cache

@@ -1,0 +1,124 @@
+"""What estimates are made from, and where they are put: intervals and provisional figures.
+
+How they are computed is for `checks` to say; this reads their samples from the clone and writes the
+figures into `metrics.period`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import polars as pl
+
+# Those that the night wrote: raw.due says from which period_end on, for each metric.
+WRITTEN = "old.metric = due.metric and old.period_end >= due.since"
+
+# Counted here, for there may be millions. An opener is what metrics/episodes.sql says it is, mature
+# or not; tenure bands are the published ones of metrics/scoped.sql.
+OPENERS = """
+with openers as (
+    select
+        episodes.day,
+        queue,
+        reason,
+        coalesce(provider, 'unknown') as provider,
+        case
+            when tenure_band in ('0-29', '30-89') then '0-89'
+            when tenure_band in ('90-179', '180-364') then '90-364'
+            else coalesce(tenure_band, 'unknown')
+        end as tenure_band,
+        ended_at <= add_days_to_time(day_start(add_days(as_of(), 1)), -repeat_window_days())
+            as is_mature,
+        case
+            when seconds_to_next <= repeat_window_days() * 86400
+                then days_between(
+                    day, local_day(ended_at + to_seconds(cast(seconds_to_next as double)))
+                )
+        end as repeated_after_days
+    from facts.episodes as episodes
+    left join facts.headcount as headcount using (day, agent_id)
+    where is_handled
+        and day >= add_days(as_of(), -$days)
+        and coalesce(seconds_since_previous > repeat_window_days() * 86400, true)
+        and started_at >= add_days_to_time(
+            day_start((select min(day) from staging.calls)), repeat_window_days()
+        )
+)
+
+select
+    case
+        when grouping(queue) = 0 then 'queue'
+        when grouping(reason) = 0 then 'reason'
+        when grouping(provider) = 0 then 'provider'
+        when grouping(tenure_band) = 0 then 'tenure_band'
+        else 'all'
+    end as scope_kind,
+    coalesce(queue, reason, provider, tenure_band, 'all') as scope,
+    day,
+    is_mature,
+    repeated_after_days,
+    count(*) as openers
+from openers
+group by day, is_mature, repeated_after_days,
+    grouping sets ((), (queue), (reason), (provider), (tenure_band))
+order by all
+"""
+
+
+@dataclass(frozen=True)
+class Night:
+    """The samples of one night.
+
+    Attributes:
+        periods: the rows of metrics.period that were written tonight.
+        days: see `daily_series`.
+        kinds: metric -> kind.
+        openers: scope_kind, scope, day, is_mature, repeated_after_days (null: not yet), openers.
+        window_days: W.
+    """
+
+    periods: pl.DataFrame
+    days: pl.DataFrame
+    kinds: dict[str, str]
+    openers: pl.DataFrame
+    as_of: date
+    window_days: int
+
+
+def read(connection: duckdb.DuckDBPyConnection, history_days: Callable[[int], int]) -> Night:
+    """Read tonight's samples from the clone.
+
+    Args:
+        history_days: how many days of openers an estimate needs, by W.
+    """
+    kinds = dict(connection.execute("select metric, kind from metrics.definition").fetchall())
+    as_of, window_days = connection.execute("select as_of(), repeat_window_days()").fetchall()[0]
+    periods = connection.execute(
+        f"select old.* from metrics.period as old inner join raw.due as due on {WRITTEN}"
+        " order by all"
+    ).pl()
+    openers = connection.execute(OPENERS, {"days": history_days(window_days)}).pl()
+    return Night(periods, daily_series(connection), kinds, openers, as_of, window_days)
+
+
+def write(connection: duckdb.DuckDBPyConnection, periods: pl.DataFrame) -> None:
+    """Put the periods in the place of those written tonight."""
+    connection.execute(f"delete from metrics.period as old using raw.due as due where {WRITTEN}")
+    connection.register("filled", periods)
+    connection.execute("insert into metrics.period by name select * from filled")
+    connection.unregister("filled")
+
+
+def daily_series(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """metric, scope_kind, scope, day, numerator, denominator: the site's whole history.
+
+    Small groups are in it too. It begins with the calls: what a roster knows of the time before is
+    not to be judged.
+    """
+    return connection.execute(
+        "select metric, scope_kind, scope, day, sum(numerator)::double as numerator,"
+        " sum(denominator)::double as denominator"
+        " from metrics.scoped where day >= (select min(day) from staging.calls)"
+        " group by all order by all"
+    ).pl()
