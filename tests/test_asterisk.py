@@ -154,6 +154,28 @@ CASES = {
         C/3 support - 2 3 0 abandoned
         """,
     ),
+    "one queue twice, back at once after two seconds that the log calls three": (
+        """
+        0   | C | support | NONE | ENTERQUEUE      | | 1 | 1
+        2   | C | support | NONE | EXITWITHTIMEOUT | 1 | 1 | 3
+        2   | C | support | NONE | ENTERQUEUE      | | 1 | 1
+        9   | C | support | NONE | ABANDON         | 1 | 1 | 7
+        """,
+        """
+        C support - 0 3 0 overflow
+        C/2 support - 2 7 0 abandoned
+        """,
+    ),
+    "who leaves and comes back within a second, and is answered, was handled": (
+        """
+        0   | C | support | NONE | ENTERQUEUE    | | 1 | 1
+        0   | C | support | NONE | EXITEMPTY     | 1 | 1 | 0
+        0   | C | support | NONE | ENTERQUEUE    | | 1 | 1
+        20  | C | support | bob  | CONNECT       | 20 | 951901201.7 | 5
+        50  | C | support | bob  | COMPLETEAGENT | 20 | 30 | 1
+        """,
+        "C support bob 0 20 30 handled",
+    ),
     "a transfer ends the leg: extension, context, wait, talk, position": (
         """
         0   | C | support | NONE | ENTERQUEUE    | | 1 | 1
@@ -312,6 +334,28 @@ CASES = {
         """,
         "C support ann 0 10 50 handled >",
     ),
+    "a transfer that fits no talk is a leg of its own": (
+        """
+        0   | E | sales   | NONE | ENTERQUEUE       | | 1 | 1
+        10  | E | sales   | ann  | CONNECT          | 10 | 951901201.7 | 5
+        5   | F | support | NONE | ENTERQUEUE       | | 2 | 1
+        40  | F | support | ann  | CONNECT          | 35 | 951901202.7 | 5
+        60  | D | support | ann  | ATTENDEDTRANSFER | BRIDGE | 8c2a | 10 | 50 | 1
+        """,
+        "D support ann 0 10 50 handled >",
+    ),
+    "who is answered without an entry takes no place that ended by itself": (
+        """
+        50  | E | support | NONE | ENTERQUEUE    | | 1 | 1
+        65  | E | support | NONE | ABANDON       | 1 | 1 | 15
+        70  | C | support | bob  | CONNECT       | 20 | 951901203.9 | 5
+        100 | C | support | bob  | COMPLETEAGENT | 20 | 30 | 1
+        """,
+        """
+        C support bob 50 20 30 handled
+        E support - 50 15 0 abandoned
+        """,
+    ),
     "who rings in vain has lost nothing: RINGNOANSWER is in milliseconds, and no abandon": (
         """
         0   | C | support | NONE | ENTERQUEUE     | | 1 | 1
@@ -347,8 +391,8 @@ CASES = {
     "EXITEMPTY and then LEAVEEMPTY is one exit": (
         """
         0   | C | support | NONE | ENTERQUEUE | | 1 | 1
-        20  | C | support | NONE | EXITEMPTY  | 1 | 1 | 20
         20  | C | support | NONE | LEAVEEMPTY |
+        20  | C | support | NONE | EXITEMPTY  | 1 | 1 | 19
         0   | D | support | NONE | ENTERQUEUE | | 1 | 1
         21  | D | support | NONE | EXITEMPTY  | 1 | 1 | 21
         22  | D | support | NONE | LEAVEEMPTY | 1 | 1 | 21
@@ -359,7 +403,7 @@ CASES = {
         23  | F | support | NONE | LEAVEEMPTY |
         """,
         """
-        C support - 0 20 0 overflow
+        C support - 0 19 0 overflow
         D support - 0 21 0 overflow
         E support - 0 0 0 overflow
         F support - 0 23 0 overflow
@@ -654,8 +698,7 @@ def test_every_event_is_accounted_for(cases: NightSite) -> None:
     ((read, raw),) = cases.ask("select rows_read, rows_raw from ledger.files")
     found = intake(cases)
     assert read == raw == sum(found.values()) == sum(len(plain(log)) for log, _ in CASES.values())
-    assert (found["unknown"], found["no_call"]) == (1, 14)
-    assert "repeat" not in found
+    assert (found["unknown"], found["no_call"], found["repeat"]) == (1, 14, 1)
 
 
 def test_repeats_are_counted_and_change_nothing(tmp_path: Path, cases: NightSite) -> None:
@@ -664,7 +707,7 @@ def test_repeats_are_counted_and_change_nothing(tmp_path: Path, cases: NightSite
     site.night(DAY)
     assert [legs_of(site, case) for case in CASES] == [legs_of(cases, case) for case in CASES]
     before, after = intake(cases), intake(site)
-    assert after.pop("repeat") == 2 * sum(before.values())
+    assert after.pop("repeat") == 2 * sum(before.values()) + before.pop("repeat")
     assert after == before
 
 
@@ -776,6 +819,54 @@ def test_what_happens_after_the_last_complete_day_waits_for_its_night(tmp_path: 
     assert legs(site) == []
     site.night("2000-03-02")
     assert legs(site) == ["C support - 86400 9 0 abandoned"]
+
+
+def attended(at: int, said: str) -> str:
+    return log(f"{MIDNIGHT + at} | D | support | ann | {said}")
+
+
+def talk(at: int) -> str:
+    """Who waits from then on is answered after ten seconds."""
+    return log(f"""
+    {MIDNIGHT + at}      | C | support | NONE | ENTERQUEUE | | 1 | 1
+    {MIDNIGHT + at + 10} | C | support | ann  | CONNECT    | 10 | 9.7 | 5
+    """)
+
+
+OTHER = log(f"{MIDNIGHT + 900} | E | support | NONE | ABANDON | 1 | 1 | 5")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        pytest.param(
+            talk(-1), attended(60, "ATTENDEDTRANSFER | BRIDGE | 8c | 10 | 49 | 1"),
+            [f"C support ann {MIDNIGHT - 1} 10 49 handled >"],
+            id="to the transfer the talk is of the new day",
+        ),
+        pytest.param(
+            talk(1) + attended(60, "ATTENDEDTRANSFER | BRIDGE | 8c | 10 | 51 | 1"), OTHER,
+            [f"C support ann {MIDNIGHT + 1} 10 51 handled >", f"E support - {MIDNIGHT + 895} 5 0 abandoned"],
+            id="to the transfer the talk is of the old day",
+        ),
+        pytest.param(
+            talk(-100), attended(60, "TRANSFER | 6 | in"),
+            [f"C support ann {MIDNIGHT - 100} 10 150 handled >"],
+            id="the transfer does not say when the talk began",
+        ),
+    ],
+)  # fmt: skip
+def test_what_belongs_together_may_lie_on_both_sides_of_midnight(
+    tmp_path: Path, first: str, second: str, expected: list[str]
+) -> None:
+    site = site_of(tmp_path)
+    for number, text in enumerate((first, second)):
+        site.put(f"calls/{number}", text)
+        site.night("2000-03-03")
+    assert legs(site) == expected
+    night_by_night = site.tables()
+    site.night("2000-03-03", is_full=True)
+    assert site.tables() == night_by_night
 
 
 LATE = "an attended transfer under the consultation's call id"

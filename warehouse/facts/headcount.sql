@@ -7,7 +7,7 @@ with beginning as (
     select
         coalesce(
             (select month_of(min(day)) from staging.calls),
-            (select add_days(min(snapshot_on), -365) from raw.roster where snapshot_on <= as_of())
+            (select add_days(min(snapshot_on), -365) from staging.snapshots)
         ) as first_day
 ),
 

@@ -53,7 +53,7 @@ ends as (
     select metric, calendar.day as period_end, first_day
     from history
     inner join raw.calendar as calendar
-        on calendar.day >= greatest(since, first_day) and calendar.day <= as_of()
+        on calendar.day >= since and calendar.day >= first_day and calendar.day <= as_of()
 ),
 
 periods as (

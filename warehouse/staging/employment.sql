@@ -1,26 +1,14 @@
 -- Grain: one spell of employment of one agent, as the rosters known on as_of report it.
 -- Why: a roster is a whole snapshot; the newest one that names an agent rules, corrections of the
 -- past included, and an agent who vanishes without a word has left all the same.
-with snapshots as (
-    select
-        snapshot_on,
-        file,
-        max(rows_quarantined) = 0 as is_complete,
-        row_number() over (partition by snapshot_on order by max(arrival) desc) as place
-    from raw.roster
-    inner join ledger.files using (file)
-    where snapshot_on <= as_of()
-    group by snapshot_on, file
-),
-
-reported as (
+with reported as (
     select
         roster.*,
         row_number() over (
             partition by snapshot_on, agent_id, hired_on order by line desc
         ) as place
     from raw.roster
-    inner join (select snapshot_on, file from snapshots where place = 1) using (snapshot_on, file)
+    inner join staging.snapshots using (snapshot_on, file)
 ),
 
 ruling as (
@@ -66,15 +54,14 @@ spells as (
         )
 ),
 
--- The first snapshot without the agent, for those whom the newest one does not name. A roster with
--- rows in quarantine proves nobody's absence.
+-- The first complete snapshot without the agent, for those whom the newest one does not name.
 first_absence as (
     select
         ruling.agent_id,
         min(snapshots.snapshot_on) as absent_on
     from ruling
-    inner join snapshots on snapshots.snapshot_on > ruling.snapshot_on
-    where snapshots.place = 1 and snapshots.is_complete
+    inner join staging.snapshots as snapshots on snapshots.snapshot_on > ruling.snapshot_on
+    where snapshots.is_complete
     group by ruling.agent_id
 )
 
