@@ -17,6 +17,7 @@ from nights import NOW, NightSite, hidden
 from flows.settings import load_settings
 from warehouse.errors import ConfigurationError, DataRejected
 from warehouse.manifest import add_withdrawal, read_manifest
+from warehouse.mart_models import mart_sql
 from warehouse.sources import Feed
 
 DAY = "2000-03-01"
@@ -961,3 +962,17 @@ def test_a_nights_cost_follows_its_events(tmp_path: Path) -> None:
     assert 0 < site.rows_written["staging.calls"] <= int(str(late)) < len(legs(site)) / 2
     site.night("2000-03-07")
     assert site.rows_written["staging.queue_visits"] == 0
+
+
+def test_events_delivered_twice_are_repeats_in_the_account_of_files(tmp_path: Path) -> None:
+    site = NightSite(tmp_path, feeds={"calls": Feed("calls", "Europe/Paris", adapter="asterisk")})
+    enter = "952000000|c1|web|NONE|ENTERQUEUE||0612345678|1"
+    answer = "952000010|c1|web|SIP/ann|CONNECT|10|x|2"
+    end = "952000070|c1|web|SIP/ann|COMPLETECALLER|10|60|1"
+    site.put("calls/1.log", f"{enter}\n{answer}\n")
+    site.put("calls/2.log", f"{enter}\n{answer}\n{end}\n")
+    site.night("2000-03-31")
+    accounts = site.ask(
+        f"select name, rows_read, rows_loaded, rows_repeated from ({mart_sql('files')})"
+    )
+    assert accounts == [("1.log", 2, 2, 0), ("2.log", 3, 1, 2)]

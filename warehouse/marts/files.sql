@@ -6,6 +6,11 @@ with repeats as (
     union all
     select file, rows_repeated
     from staging.roster_repeats
+    union all
+    select file, sum(events)
+    from staging.queue_intake
+    where event_use = 'repeat'
+    group by file
 )
 
 select

@@ -39,7 +39,8 @@ running as (
     from scopes
     inner join history using (metric)
     inner join raw.calendar as calendar
-        on calendar.day >= greatest(add_days(first_day, -1), add_days(since, -401))
+        on calendar.day >= add_days(since, -401)
+        and calendar.day >= add_days(first_day, -1)
         and calendar.day <= as_of()
     left join totals using (metric, scope_kind, scope, day)
     window by_day as (
@@ -53,7 +54,9 @@ ends as (
     select metric, calendar.day as period_end, first_day
     from history
     inner join raw.calendar as calendar
-        on calendar.day >= since and calendar.day >= first_day and calendar.day <= as_of()
+        on calendar.day >= since
+        and calendar.day >= first_day
+        and calendar.day <= as_of()
 ),
 
 periods as (
