@@ -460,14 +460,14 @@ def test_a_home_with_strange_letters(tmp_path: Path) -> None:
     assert talk(site) == {"a": 60}
 
 
-def test_folders_without_a_loader_are_reported(site: NightSite) -> None:
+def test_what_belongs_to_no_feed_is_reported(site: NightSite) -> None:
     site.put("faxes/day.csv", "anything")
     site.put("Calls/day.csv", HEADER + CALL)
     (site.landing / os.fsdecode(b"d\xe9p\xf4t")).mkdir()
     site.put("README.txt", "a file beside the folders is no feed")
     found = landing.survey(site.landing, site.site().feeds, read_manifest(site.folders.manifest))
     assert found.new == ()
-    assert found.unread == ("Calls", "d\\udce9p\\udcf4t", "faxes")
+    assert found.unread == ("Calls/", "README.txt", "d\\udce9p\\udcf4t/", "faxes/")
 
 
 def test_a_feed_that_is_a_file(site: NightSite) -> None:
