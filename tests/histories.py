@@ -214,7 +214,7 @@ histories = st.builds(
     busy_agents=st.sampled_from([0, 4, 7]),
     quiet_days=st.frozensets(st.integers(0, SPAN_DAYS), max_size=12),
     careers=st.lists(careers, min_size=AGENTS, max_size=AGENTS).map(tuple),
-    snapshots=st.lists(snapshots, max_size=5).map(tuple),
+    snapshots=st.lists(snapshots, min_size=1, max_size=5).map(tuple),
     opinions=st.lists(opinions, max_size=5).map(tuple),
     subscribers=st.lists(
         st.tuples(st.integers(0, SPAN_DAYS), st.sampled_from([500, 1000, 1500])), max_size=3

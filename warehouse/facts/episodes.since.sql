@@ -1,7 +1,9 @@
 -- A touched contact changes what followed on episodes that ended up to the longest window before
 -- it, and a leg may now join an episode that began on an earlier day.
 with touched as (
-    select since
+    select
+        since,
+        add_days_to_time(day_start(since), -longest_window_days()) as reaches_back_to
     from raw.sinces
     where model = 'facts.contacts'
 )
@@ -12,8 +14,6 @@ select
         (
             select min(day)
             from facts.episodes
-            where ended_at >= add_days_to_time(
-                day_start((select since from touched)), -longest_window_days()
-            )
+            where ended_at >= (select reaches_back_to from touched)
         )
     ) as since

@@ -38,11 +38,11 @@ ratios as (
 select
     metric,
     day,
-    cast(null as varchar) as provider,
+    cast(null as string) as provider,
     queue,
     reason,
-    cast(null as varchar) as tenure_band,
-    cast(null as varchar) as agent_id,
+    cast(null as string) as tenure_band,
+    cast(null as string) as agent_id,
     cast(coalesce(numerator, 0) as decimal(38, 15)) as numerator,
     cast(denominator as decimal(38, 15)) as denominator
 from ratios

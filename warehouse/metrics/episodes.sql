@@ -3,7 +3,7 @@
 -- Why: whether a question is settled by the first call. The agent is who handled it first.
 -- since: facts.episodes, facts.headcount
 with history as (
-    select min(day) as first_day
+    select add_days_to_time(day_start(min(day)), repeat_window_days()) as openers_from
     from staging.calls
 ),
 
@@ -14,10 +14,9 @@ judged as (
         coalesce(headcount.tenure_band, 'unknown') as tenure_band,
         coalesce(seconds_to_next <= repeat_window_days() * 86400, false) as is_repeated,
         coalesce(seconds_since_previous > repeat_window_days() * 86400, true)
-            and started_at >= add_days_to_time(
-                day_start((select first_day from history)), repeat_window_days()
-            ) as is_opener
+            and started_at >= openers_from as is_opener
     from facts.episodes as episodes
+    cross join history
     left join facts.headcount as headcount using (day, agent_id)
     where is_handled
         and day >= since()

@@ -42,7 +42,8 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by base, scope_kind, scope, day order by last_seen_on desc, agent_id
+            partition by base, scope_kind, scope, day
+            order by last_seen_on desc nulls last, agent_id nulls last
         ) as place
     from looking_back
     where day >= since()

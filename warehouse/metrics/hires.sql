@@ -14,9 +14,9 @@ select
     'early_attrition' as metric,
     day,
     provider,
-    cast(null as varchar) as queue,
-    cast(null as varchar) as reason,
-    cast(null as varchar) as tenure_band,
+    cast(null as string) as queue,
+    cast(null as string) as reason,
+    cast(null as string) as tenure_band,
     agent_id,
     cast(
         case when days_between(day, departed_on) < 90 then 1 else 0 end as decimal(38, 15)

@@ -1,7 +1,8 @@
 -- Grain: metric, period and scope. value is always numerator / denominator.
 -- Why: the one table that judgement, dashboards and people read.
 -- Sums over a period are differences of running sums, which are exact: numerators and denominators
--- are decimals. Intervals and provisional figures are filled in after the models.
+-- are decimals (a digit short of the most, which a difference needs). Intervals and provisional
+-- figures are filled in after the models.
 with history as (
     select history.*, due.since
     from metrics.history as history
@@ -33,8 +34,8 @@ running as (
         scope_kind,
         scope,
         calendar.day,
-        sum(numerator) over by_day as numerator,
-        sum(denominator) over by_day as denominator,
+        cast(sum(numerator) over by_day as decimal(37, 15)) as numerator,
+        cast(sum(denominator) over by_day as decimal(37, 15)) as denominator,
         count(totals.day) over by_day as days
     from scopes
     inner join history using (metric)

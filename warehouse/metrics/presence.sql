@@ -8,7 +8,7 @@ with agents as (
     where metric = 'average_handle_time' and agent_id is not null
     union all
     select
-        'workforce', day, provider, cast(null as varchar), cast(null as varchar), tenure_band,
+        'workforce', day, provider, cast(null as string), cast(null as string), tenure_band,
         agent_id
     from facts.headcount
 ),

@@ -11,7 +11,7 @@ with seconds as (
         and day >= least(week_of(since()), month_of(since()))
     union all
     select
-        'wait', day, cast(null as varchar), queue, reason, cast(null as varchar),
+        'wait', day, cast(null as string), queue, reason, cast(null as string),
         cast(wait_seconds as double)
     from facts.contacts
     where is_handled

@@ -17,7 +17,7 @@ found_talks as (
         talks.visit,
         row_number() over (
             partition by strays.call_id, strays.visit
-            order by talks.connected_at desc, talks.call_id, talks.visit
+            order by talks.connected_at desc nulls last, talks.call_id, talks.visit
         ) as place
     from visits as strays
     inner join visits as talks using (queue, agent_id)
@@ -56,7 +56,7 @@ ends as (
             partition by
                 coalesce(handovers.call_id, visits.call_id),
                 coalesce(handovers.visit, visits.visit)
-            order by visits.ended_at, visits.call_id, visits.visit
+            order by visits.ended_at nulls last, visits.call_id, visits.visit
         ) as place
     from visits
     left join handovers
@@ -78,7 +78,7 @@ found_places as (
             partition by answers.call_id, answers.visit
             order by
                 handovers.call_id nulls last,
-                abs(seconds_between(waits.entered_at, answers.began_at)),
+                abs(seconds_between(waits.entered_at, answers.began_at)) nulls last,
                 waits.call_id,
                 waits.visit
         ) as place

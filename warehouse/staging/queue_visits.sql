@@ -114,7 +114,7 @@ ranked as (
                 happened_at,
                 began_at nulls last,
                 step desc,
-                wait_seconds,
+                wait_seconds nulls last,
                 agent_id nulls last,
                 arrival,
                 line
