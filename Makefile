@@ -19,7 +19,7 @@ demo: $(VENV)/.project
 	@$(BIN)/qos run --config demo-site/qos.toml --as-of 2000-01-31
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: setup
 	$(BIN)/ruff format --check .
