@@ -19,7 +19,7 @@ from checks.triggers import TriggerLevel, TriggerState
 from checks.verdicts import State, Verdict
 from flows.records import from_row, to_row
 from warehouse.errors import ConfigurationError, DataRejected
-from warehouse.operations import read, runs, store
+from warehouse.operations import database, read, runs, store
 from warehouse.operations.database import open_operations, operations, writing
 
 NOW = datetime(2000, 3, 10, 1, 15, tzinfo=UTC)
@@ -109,6 +109,58 @@ def test_a_second_opening_finds_what_the_first_one_wrote(path: Path) -> None:
         before = everything(con)
     with operations(path) as con:
         assert everything(con) == before
+
+
+def of_version_1(path: Path) -> None:
+    script = Path(__file__).with_name("operations_version_1.sql").read_text(encoding="utf-8")
+    with closing(sqlite3.connect(path)) as con:
+        con.executescript(f"{script}; pragma user_version = 1;")
+
+
+def structure(con: sqlite3.Connection) -> set[tuple[object, ...]]:
+    """All columns, triggers and views, whichever way they came to be."""
+    made = con.execute("select type, name, null, null, null from sqlite_master")
+    columns = con.execute(
+        "select m.name, c.name, c.type, c.'notnull', c.dflt_value from sqlite_master as m,"
+        " pragma_table_info(m.name) as c where m.type in ('table', 'view')"
+    )
+    return {tuple(row) for row in (*made, *columns)}
+
+
+def test_a_site_of_an_older_version_loses_nothing_and_has_all_that_a_new_one_has(
+    path: Path, tmp_path: Path
+) -> None:
+    of_version_1(path)
+    with operations(path) as con, operations(tmp_path / "new.db") as new:
+        assert structure(con) == structure(new)
+        assert con.execute("pragma foreign_key_check").fetchall() == []
+        assert con.execute("pragma foreign_keys").fetchone()[0] == 1
+        assert [from_row(Verdict, row) for row in read.verdicts_in_force(con)] == [verdict()]
+        assert [from_row(Incident, row) for row in read.open_incidents(con)] == [incident()]
+        assert [row["message_key"] for row in read.outbox(con)] == [f"{SERVICE}:1"]
+        assert quiet(con, date(2000, 3, 10))
+        before = everything(con)
+    with operations(path) as con:
+        assert everything(con) == before
+
+
+def test_a_change_of_tables_that_fails_leaves_the_database_as_it_was(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_version_1(path)
+    broken = tmp_path / "broken.sql"
+    broken.write_text("alter table verdict add column spoilt text;\nselect no_such_thing;")
+    with monkeypatch.context() as patch:
+        patch.setitem(database.CHANGES, database.SCHEMA_VERSION, broken)
+        with pytest.raises(sqlite3.OperationalError, match="no_such_thing"):
+            open_operations(path)
+    with operations(path) as con, operations(tmp_path / "new.db") as new:
+        assert structure(con) == structure(new)
+
+
+def test_the_changes_of_tables_are_numbered_without_gap() -> None:
+    files = sorted(file.name[:5] for file in database.HERE.glob("changes/*.sql"))
+    assert files == [f"{number:04}_" for number in range(2, database.SCHEMA_VERSION + 1)]
 
 
 def test_a_database_of_a_newer_version_is_left_alone(path: Path) -> None:

@@ -1,4 +1,9 @@
-"""operations.db: SQLite in WAL mode, one .sql file a table or view beside this module."""
+"""operations.db: SQLite in WAL mode, one .sql file a table or view beside this module.
+
+What is there already is never lost. A new table or view is its file and nothing more: what is
+missing is made at the next opening. A change of a table that sites have is made in its file, which
+tells what it is today, and in `changes/` as a numbered file that takes an older database there.
+"""
 
 import os
 import sqlite3
@@ -10,7 +15,10 @@ from warehouse.errors import ConfigurationError
 
 Row = Mapping[str, object]
 
-SCHEMA_VERSION = 1
+HERE = Path(__file__).parent
+# changes/0002_what.sql takes a database from version 1 to version 2.
+CHANGES = {int(file.name[:4]): file for file in sorted(HERE.glob("changes/*.sql"))}
+SCHEMA_VERSION = max(CHANGES)
 # An acknowledgement may be written while a night writes: either waits for the other this long.
 BUSY_SECONDS = 30.0
 
@@ -41,20 +49,32 @@ def _prepare(con: sqlite3.Connection, path: Path) -> None:
     con.row_factory = sqlite3.Row
     con.execute("pragma journal_mode = wal")
     con.execute("pragma synchronous = full")  # what was judged must outlive a power cut
-    con.execute("pragma foreign_keys = on")
     with writing(con):
         version = con.execute("pragma user_version").fetchone()[0]
         if version > SCHEMA_VERSION:
             raise ConfigurationError(f"{path} was written by a newer version of qos: update qos.")
+        if 0 < version < SCHEMA_VERSION:
+            for number in range(version + 1, SCHEMA_VERSION + 1):
+                _run(con, CHANGES[number])
+        _create_missing(con)
         if version < SCHEMA_VERSION:
-            _create_tables(con)
+            con.execute(f"pragma user_version = {SCHEMA_VERSION}")
+    con.execute(
+        "pragma foreign_keys = on"
+    )  # from here on: a table that is made anew is referred to
 
 
-def _create_tables(con: sqlite3.Connection) -> None:
-    for file in sorted(Path(__file__).parent.glob("*.sql")):
-        for statement in _statements(file.read_text(encoding="utf-8")):
-            con.execute(statement)
-    con.execute(f"pragma user_version = {SCHEMA_VERSION}")
+def _create_missing(con: sqlite3.Connection) -> None:
+    """Make the tables, with their triggers, and the views that this database has not yet."""
+    there = {name for (name,) in con.execute("select name from sqlite_master")}
+    for file in sorted(HERE.glob("*.sql")):
+        if file.stem not in there:
+            _run(con, file)
+
+
+def _run(con: sqlite3.Connection, script: Path) -> None:
+    for statement in _statements(script.read_text(encoding="utf-8")):
+        con.execute(statement)
 
 
 def _statements(script: str) -> Iterator[str]:

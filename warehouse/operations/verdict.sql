@@ -1,4 +1,7 @@
 -- One row a norm, scope and judging: what was said of it that night, with figures and versions.
+-- is_detected: the early detector has fired, and its chart is not back at zero yet.
+-- chart: the early detector's, in shares of its limit (1 fires); charted_after: the last day before
+-- it, where a recovery began it anew.
 -- Append-only: an audit trail that nothing rewrites, `insert or replace` included.
 create table verdict (
     judging_id integer not null references judging,
@@ -26,6 +29,9 @@ create table verdict (
     is_backfilled integer not null check (is_backfilled in (0, 1)),
     definition_version text not null,
     policy_version text not null,
+    is_detected integer not null default 0 check (is_detected in (0, 1)),
+    chart real,
+    charted_after text,
     primary key (judging_id, norm, scope_kind, scope)
 ) strict, without rowid;
 
