@@ -58,6 +58,7 @@ IDENTITIES = {
     ],
     "facts.contacts": [{"contact_id", "call_id"}],
     "facts.employment": [{"agent_id", "hired_on"}],
+    "facts.hires": [{"provider", "day", "agent_id"}, {"provider", "number"}],
     "facts.headcount": [{"day", "agent_id", "hired_on"}],
     "facts.episodes": [
         {"contact_id"},
