@@ -7,8 +7,10 @@ create table incident (
     ),
     state text not null check (state in ('open', 'resolved')),
     opened_on text not null,
+    reopened_on text,
     changed_on text not null,
     said_on text,
     resolved_on text,
+    escalated_on text,
     is_muted integer not null check (is_muted in (0, 1))
 ) strict;

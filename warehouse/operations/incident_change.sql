@@ -4,7 +4,9 @@ create table incident_change (
     incident_id text not null references incident,
     change_number integer not null,
     as_of text not null,
-    reason text not null check (reason in ('opened', 'worsened', 'recovered', 'reminder')),
+    reason text not null check (
+        reason in ('opened', 'reopened', 'worsened', 'recovered', 'reminder', 'escalated')
+    ),
     severity text not null,
     is_muted integer not null check (is_muted in (0, 1)),
     headline text not null,
