@@ -41,6 +41,7 @@ class _Section(BaseModel):
 class _Site(_Section):
     name: str = Field(min_length=1)
     time_zone: TimeZone
+    language: Literal["en", "fr"] = "en"
 
 
 class _Paths(_Section):
@@ -98,10 +99,12 @@ class _File(_Section):
 class Settings:
     """Everything a night needs to know of its site; paths are absolute.
 
-    `page` is the address under which the dashboard can be reached, for links in messages.
+    `language` is that of messages and pages; `page` is the address under which the dashboard can be
+    reached, for links in messages.
     """
 
     name: str
+    language: str
     landing: Path
     folders: Folders
     policy: Path
@@ -133,6 +136,7 @@ def load_settings(
     }
     return Settings(
         name=file.site.name,
+        language=file.site.language,
         landing=(landing or home / file.paths.landing).resolve(),
         folders=folders,
         policy=home / file.paths.policy if file.paths.policy else DEFAULT_POLICY,
