@@ -4,15 +4,17 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from checks.policy_grammar import WINDOW_DAYS, Direction, NormKind, faults_of
+from checks.telling import Telling, telling_of
 from warehouse.errors import ConfigurationError
 
 # More norms looked at, more false alarms: the level grows so that their sum does not.
 LEVEL, MANY_NORMS, MANY_NORMS_LEVEL = 0.95, 6, 0.98
+TELLING_SECTIONS = ("routes", "messages")
 SCOPED_LEVEL, MANY_SCOPES, MANY_SCOPES_LEVEL = 0.99, 20, 0.995
 
 
@@ -65,11 +67,16 @@ class Trigger:
 
 @dataclass(frozen=True)
 class Policy:
-    """A policy without fault; `version` is a hash of its content, comments and layout aside."""
+    """A policy without fault.
+
+    `version` is a hash of all that judges: comments, layout and who is told when are left aside, so
+    that nights are not judged anew because a channel has changed.
+    """
 
     norms: tuple[Norm, ...]
     triggers: tuple[Trigger, ...]
     version: str
+    telling: Telling = field(default_factory=Telling)
 
 
 def load_policy(path: Path, definitions: Mapping[str, str]) -> Policy:
@@ -81,7 +88,8 @@ def load_policy(path: Path, definitions: Mapping[str, str]) -> Policy:
     faults = faults_of(content, definitions)
     if faults:
         raise ConfigurationError(*(f"{path}: {fault}" for fault in faults))
-    canonical = json.dumps(content, sort_keys=True, default=str)
+    judging = {key: value for key, value in content.items() if key not in TELLING_SECTIONS}
+    canonical = json.dumps(judging, sort_keys=True, default=str)
     scopes = {
         (norm["scope_kind"], norm["scope"])
         for norm in content["norms"]
@@ -101,6 +109,7 @@ def load_policy(path: Path, definitions: Mapping[str, str]) -> Policy:
             for name, trigger in content.get("triggers", {}).items()
         ),
         version=hashlib.sha256(canonical.encode()).hexdigest()[:12],
+        telling=telling_of(content),
     )
 
 

@@ -1,15 +1,21 @@
 """What a policy file may say, and the sentence for everything else that it says."""
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from checks.policy_keys import LARGEST, is_a, key_faults, unknown_words
+from checks.telling import message_faults, route_faults
+
+# Sections beside norms and triggers, all optional; each has the function that finds its faults.
+SECTIONS: Mapping[str, Callable[[Mapping[str, Any]], list[str]]] = {
+    "routes": route_faults,
+    "messages": message_faults,
+}
 SCOPE_KINDS = ("all", "provider", "queue", "reason", "tenure_band")
 WINDOW_DAYS = {"rolling_28": 28, "rolling_91": 91}
 JUDGEABLE_KINDS = ("mean", "proportion", "rate", "cohort")
 SHARE_KINDS = ("proportion", "cohort")
-LARGEST = 1e300  # beyond it arithmetic overflows; nan and inf fail the comparison too
 
 NORM_KEYS: dict[str, type] = {
     "metric": str,
@@ -26,8 +32,7 @@ TRIGGER_KEYS: dict[str, dict[str, type]] = {
     "quality": {"apart_nights": int, "why": str},
     "turnover": {"apart_nights": int, "long_window_days": int, "why": str},
 }
-OPTIONAL_KEYS = ("scope_kind", "scope")
-TYPE_WORDS = {str: "a text that is not empty", float: "a number", int: "a whole number"}
+OPTIONAL_NORM_KEYS = ("scope_kind", "scope")
 
 
 class Direction(StrEnum):
@@ -52,22 +57,23 @@ def faults_of(content: dict[str, Any], definitions: Mapping[str, str]) -> list[s
     if not isinstance(triggers, dict) or not all(isinstance(t, dict) for t in triggers.values()):
         return ["a trigger is written as a block, such as [triggers.quality]."]
     faults = [
-        *_unknown_words("key", content, ("norms", "triggers")),
+        *unknown_words("key", content, ("norms", "triggers", *SECTIONS)),
         *([] if norms else ["no norm is stated, so nothing could be judged."]),
         *(
             f
             for number, norm in enumerate(norms, 1)
             for f in _norm_faults(number, norm, definitions)
         ),
-        *_unknown_words("trigger", triggers, TRIGGER_KEYS),
+        *unknown_words("trigger", triggers, TRIGGER_KEYS),
         *(f for name, trigger in triggers.items() for f in _trigger_faults(name, trigger)),
+        *(f for name in SECTIONS for f in _section_faults(name, content.get(name))),
     ]
     # What norms and triggers say together is looked at only when each is sound in itself.
     return faults or [*_repeated_norms(norms), *_window_faults(norms, triggers)]
 
 
 def _norm_faults(number: int, norm: dict[str, Any], definitions: Mapping[str, str]) -> list[str]:
-    sound = {key: value for key, value in norm.items() if _is_a(value, NORM_KEYS.get(key))}
+    sound = {key: value for key, value in norm.items() if is_a(value, NORM_KEYS.get(key))}
     words = {
         "metric": sorted(definitions),
         "scope_kind": SCOPE_KINDS,
@@ -75,9 +81,9 @@ def _norm_faults(number: int, norm: dict[str, Any], definitions: Mapping[str, st
         "window": list(WINDOW_DAYS),
         "kind": list(NormKind),
     }
-    faults = _key_faults(norm, NORM_KEYS)
+    faults = key_faults(norm, NORM_KEYS, OPTIONAL_NORM_KEYS)
     for key, known in words.items():
-        faults += _unknown_words(key, [sound[key]] if key in sound else [], known)
+        faults += unknown_words(key, [sound[key]] if key in sound else [], known)
     if (sound.get("scope_kind", "all") == "all") != (sound.get("scope", "all") == "all"):
         faults.append("scope_kind and scope are both given, or neither (the whole service).")
     faults += _number_faults(sound, definitions.get(sound.get("metric", ""), ""))
@@ -98,41 +104,16 @@ def _number_faults(sound: dict[str, Any], metric_kind: str) -> list[str]:
 
 
 def _trigger_faults(name: str, trigger: dict[str, Any]) -> list[str]:
-    faults = _key_faults(trigger, TRIGGER_KEYS[name]) if name in TRIGGER_KEYS else []
+    faults = key_faults(trigger, TRIGGER_KEYS[name]) if name in TRIGGER_KEYS else []
     return [f"trigger {name}: {fault}" for fault in faults]
 
 
-def _key_faults(table: dict[str, Any], keys: Mapping[str, type]) -> list[str]:
-    """Keys that are unknown, missing or of another type."""
-    wrong = [key for key in table if key in keys and not _is_a(table[key], keys[key])]
-    missing = [key for key in keys if key not in table and key not in OPTIONAL_KEYS]
-    return [
-        *_unknown_words("key", table, keys),
-        *(f"{key} must be {TYPE_WORDS[keys[key]]}, not {table[key]!r}." for key in wrong),
-        *(f"{key} is missing." for key in missing),
-    ]
-
-
-def _is_a(value: object, wanted: type | None) -> bool:
-    """Whether a TOML value is of the wanted type; nan, inf, true and blank texts are of none."""
-    if wanted is str:
-        return isinstance(value, str) and bool(value.strip())
-    if isinstance(value, bool) or wanted is None:
-        return False
-    if wanted is float:
-        return isinstance(value, int | float) and -LARGEST < value < LARGEST
-    return isinstance(value, wanted)
-
-
-def _unknown_words(what: str, words: Iterable[str], known: Iterable[str]) -> list[str]:
-    """A sentence for each word that is not known, with the nearest one that is."""
-    known = list(known)
-    faults = []
-    for word in (word for word in words if word not in known):
-        near = difflib.get_close_matches(word, known, n=1)
-        guess = f"did you mean {near[0]}? " if near else ""
-        faults.append(f"{what} {word!r} is unknown; {guess}there are: {', '.join(known)}.")
-    return faults
+def _section_faults(name: str, section: object) -> list[str]:
+    if section is None:
+        return []
+    if not isinstance(section, dict):
+        return [f"{name} is written as a block, [{name}]."]
+    return [f"{name}: {fault}" for fault in SECTIONS[name](section)]
 
 
 def _repeated_norms(norms: list[dict[str, Any]]) -> list[str]:

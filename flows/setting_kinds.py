@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
-from flows.slack_settings import CHANNEL_ID
+from checks.telling import CHANNEL_ID
 from warehouse.sources import adapters
 from warehouse.sources.columns import OUTCOMES
 from warehouse.sources.values import reads_dates

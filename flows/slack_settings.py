@@ -4,12 +4,12 @@ import os
 import re
 from dataclasses import dataclass, field
 
+from checks.telling import CHANNEL_ID
 from warehouse.errors import ConfigurationError, Undelivered
 
 TOKEN_VARIABLE = "SLACK_BOT_TOKEN"
 ADDRESS_VARIABLE = "SLACK_API_URL"
 PUBLIC_ADDRESS = "https://slack.com/api/"
-CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{2,}")
 
 
 @dataclass(frozen=True)
