@@ -496,7 +496,11 @@ def roster(tmp_path: Path, name: str, content: str, feed: Feed = ROSTER) -> pl.D
     ("name", "content", "day"),
     [
         ("roster/roster_2000-03-01.csv", "agent_id,hired_on\nann,1999-12-06\n", date(2000, 3, 1)),
-        ("roster/export20000301_v2.csv", "agent_id,hired_on\nann,1999-12-06\n", date(2000, 3, 1)),
+        (
+            "roster/export_12345678_20000301_v2.csv",
+            "agent_id,hired_on\nann,1999-12-06\n",
+            date(2000, 3, 1),
+        ),
         (
             "roster/roster_2000-03-01.csv",
             "agent_id,hired_on,snapshot_on\nann,1999-12-06,2000-02-01\n",

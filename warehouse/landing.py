@@ -4,6 +4,7 @@ The landing folder is never written to. A file is copied into the archive's own 
 only if it can be read as a whole does it get its place there and a line in the manifest.
 """
 
+import hashlib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from warehouse.folders import Folders
 from warehouse.manifest import Arrival, Manifest, add_arrival, read_manifest
 from warehouse.raw import write_raw
 from warehouse.sources import Feed
+from warehouse.sources.canonical import named_day
 
 UNSHOWN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control and format characters, bytes that are no UTF-8
 
@@ -94,8 +96,9 @@ def bring_in(entry: Landed, folders: Folders, key: bytes, now: datetime) -> Arri
     archive = private_folder(folders.archive / entry.feed.name)
     copy = archive / ".incoming"
     try:
-        stamp, file = _copy(entry, copy)
-        if file in read_manifest(folders.manifest).files:
+        stamp, content = _copy(entry, copy)
+        file = _identity(entry, content, read_manifest(folders.manifest))
+        if file is None:
             return None
         write_raw(copy, file, entry.feed, entry.name, folders, key)
         put_in_place(copy, archive / file)
@@ -111,6 +114,22 @@ def bring_in(entry: Landed, folders: Folders, key: bytes, now: datetime) -> Arri
         modified_ns=modified_ns,
         now=now,
     )
+
+
+def _identity(entry: Landed, content: str, manifest: Manifest) -> str | None:
+    """What the file is known by from now on: the hash of its bytes; None if it came before.
+
+    A roster is also what its name says: the same bytes under another date are another roster, which
+    is known by a hash of both.
+    """
+    known = {arrival.file: arrival.name for arrival in manifest.arrivals}
+    if content not in known:
+        return None if content in manifest.files else content
+    day, known_day = named_day(entry.path.name), named_day(known[content])
+    if entry.feed.name != "roster" or None in (day, known_day) or day == known_day:
+        return None
+    file = hashlib.sha256(f"{content} {day}".encode()).hexdigest()
+    return None if file in manifest.files else file
 
 
 def _require_plain_file(entry: Landed) -> None:

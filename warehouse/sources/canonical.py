@@ -164,12 +164,8 @@ def _fault(notation: _Notation) -> pl.Expr:
 
 def _dated(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     """A roster is a snapshot; its date is in the column `snapshot_on` or in the file's name."""
-    found = re.search(r"(\d{4})-?(\d{2})-?(\d{2})", Path(name).name)
-    try:
-        named = date(*map(int, found.groups())) if found else None
-    except ValueError:
-        named = None
-    dated = rows.with_columns(pl.col("snapshot_on").fill_null(pl.lit(named, dtype=pl.Date)))
+    named = pl.lit(named_day(name), dtype=pl.Date)
+    dated = rows.with_columns(pl.col("snapshot_on").fill_null(named))
     if dated.is_empty():
         raise DataRejected(f"{name}: a roster names everybody, this one nobody; deliver it again")
     if dated.filter(pl.col("fault").is_null())["snapshot_on"].null_count():
@@ -178,3 +174,13 @@ def _dated(rows: pl.DataFrame, name: str) -> pl.DataFrame:
             " (roster_2000-03-01.csv)"
         )
     return dated
+
+
+def named_day(name: str) -> date | None:
+    """The date in a file's name (roster_2000-03-01.csv, 20000301.xlsx), the first that is one."""
+    for found in re.finditer(r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})", Path(name).name):
+        try:
+            return date(*map(int, found.groups()))
+        except ValueError:
+            continue
+    return None
