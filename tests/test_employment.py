@@ -242,6 +242,42 @@ def test_only_agents_are_counted(site: NightSite) -> None:
     assert days(site, "cat") == []
 
 
+def put_roles(site: NightSite, snapshot_on: str, **roles: str) -> None:
+    """A roster of people hired on 3 January 2000 who have these roles."""
+    rows = [f"{agent},{role},2000-01-03" for agent, role in {"stays": "agent", **roles}.items()]
+    site.put(
+        f"roster/roster_{snapshot_on}.csv", "\n".join(["agent_id,role,hired_on", *rows]) + "\n"
+    )
+
+
+def test_who_gets_another_role_was_an_agent_until_then(site: NightSite) -> None:
+    """Rosters have no date of a promotion, so the last day is that before it was seen."""
+    put_roles(site, "2000-02-01", ann="agent", cat="supervisor")
+    put_roles(site, "2000-03-01", ann="supervisor", cat="supervisor")
+    put_roles(site, "2000-04-01", ann="supervisor", cat="supervisor")
+    site.night("2000-04-05")
+    assert spells(site, "ann") == [("2000-01-03", "2000-02-29", True)]
+    assert departures(site, "ann") == [("2000-02-29", "promotion")]
+    assert site.figure("agent_turnover", "month", "2000-02-29")[0] == 0
+    assert days(site, "cat") == []
+
+
+def test_a_role_that_was_a_slip_of_one_roster_changes_nothing(site: NightSite) -> None:
+    put_roles(site, "2000-02-01", ann="agent")
+    put_roles(site, "2000-03-01", ann="supervisor")
+    put_roles(site, "2000-04-01", ann="agent")
+    site.night("2000-04-05")
+    assert spells(site, "ann") == [("2000-01-03", None, False)]
+
+
+def test_who_vanished_first_was_not_promoted(site: NightSite) -> None:
+    put_roles(site, "2000-02-01", ann="agent")
+    put_roles(site, "2000-03-01")
+    put_roles(site, "2000-06-01", ann="supervisor")
+    site.night("2000-06-05")
+    assert departures(site, "ann") == [("2000-02-29", "other")]
+
+
 def test_a_provider_rotation_is_turnover(site: NightSite) -> None:
     """January to March with two agents, one of whom is sent elsewhere on 29 February.
 

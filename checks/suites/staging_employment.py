@@ -12,7 +12,7 @@ def rules() -> list[Rule]:
         every_row("identities are pseudonyms", pseudonym("agent_id")),
         every_row("the provider is known", "provider <> 'unknown'", "warning"),
         every_row("nobody vanished without a date of leaving",
-                  "not is_departure_inferred", "warning"),
+                  "not is_departure_inferred or leave_reason = 'promotion'", "warning"),
         Rule("spells of an agent do not overlap",
              "select a.agent_id from {batch} as a inner join {batch} as b"
              " on a.agent_id = b.agent_id and a.hired_on < b.hired_on"
