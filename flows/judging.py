@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 import duckdb
 import polars as pl
 
-from checks.incidents import Change, Incident, decide
+from checks.incident_life import REOPEN_DAYS
+from checks.incidents import Acknowledgement, Change, Incident, decide
 from checks.policy import Policy
 from checks.triggers import TriggerState, judge_triggers
 from checks.verdicts import SiteFacts, Verdict, first_night, judge, resume
@@ -97,8 +98,7 @@ def _record(
     as_of = nights[-1]
     # A night of the past run again is no news: later nights have said what became of it.
     is_past = any(night > as_of.isoformat() for night in read.judged_nights(con))
-    known = _open_incidents(con)
-    changes = [] if is_past else decide(verdicts, triggers, known, policy, as_of)
+    changes = [] if is_past else _decide(con, verdicts, triggers, policy, as_of)
     site = _site(connection, settings, policy)
     threads = read.threads(con)
     messages = night_messages(changes, verdicts, threads, site)
@@ -127,11 +127,16 @@ def _rows(found: Sequence[Verdict] | Sequence[TriggerState], night: date) -> lis
 
 
 def reject_night(
-    con: sqlite3.Connection, settings: Settings, as_of: date, faults: tuple[str, ...], now: datetime
+    con: sqlite3.Connection,
+    settings: Settings,
+    policy: Policy,
+    as_of: date,
+    faults: tuple[str, ...],
+    now: datetime,
 ) -> None:
     """Say that tonight's data cannot be trusted: one incident, and silence about the service."""
     site = Site(settings.name, settings.page, {})
-    changes: list[Change] = decide((), (), _open_incidents(con), Policy((), (), ""), as_of, faults)
+    changes = _decide(con, (), (), policy, as_of, faults)
     threads = read.threads(con)
     store.record_rejection(
         con,
@@ -142,8 +147,21 @@ def reject_night(
     )
 
 
-def _open_incidents(con: sqlite3.Connection) -> list[Incident]:
-    return [from_row(Incident, row) for row in read.open_incidents(con)]
+def _decide(
+    con: sqlite3.Connection,
+    verdicts: Sequence[Verdict],
+    triggers: Sequence[TriggerState],
+    policy: Policy,
+    as_of: date,
+    faults: tuple[str, ...] = (),
+) -> list[Change]:
+    lasting = read.lasting_incidents(con, as_of - timedelta(days=REOPEN_DAYS))
+    incidents = [from_row(Incident, row) for row in lasting]
+    seen = {
+        incident_id: from_row(Acknowledgement, row)
+        for incident_id, row in read.standing_acknowledgements(con).items()
+    }
+    return decide(verdicts, triggers, incidents, policy, as_of, faults, seen)
 
 
 def _site(connection: duckdb.DuckDBPyConnection, settings: Settings, policy: Policy) -> Site:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from prefect import flow
 
-from checks.policy import load_policy
+from checks.policy import Policy, load_policy
 from flows import tasks
 from flows.judging import reject_night
 from flows.progress import stage
@@ -75,7 +75,7 @@ def run_night(settings: Settings, as_of: date, now: datetime, *, is_full: bool =
         try:
             _renew_warehouse(settings, con, run_id, as_of, now, is_full=is_full)
         except DataRejected as rejection:
-            _reject(settings, con, as_of, rejection, now)
+            _reject(settings, con, policy, as_of, rejection, now)
         with stage("Judging the night"):
             verdicts, triggers = tasks.judge(con, settings, policy, as_of, now)
         with stage("Drawing the pages"):
@@ -122,6 +122,7 @@ def _renew_warehouse(
 def _reject(
     settings: Settings,
     con: sqlite3.Connection,
+    policy: Policy,
     as_of: date,
     rejection: DataRejected,
     now: datetime,
@@ -131,7 +132,7 @@ def _reject(
     Raises:
         DataRejected: always; with what could not be said either.
     """
-    reject_night(con, settings, as_of, rejection.faults, now)
+    reject_night(con, settings, policy, as_of, rejection.faults, now)
     try:
         _deliver(settings, con)
     except Undelivered as left:

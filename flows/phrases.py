@@ -8,6 +8,8 @@ from checks.incidents import Reason
 HEADLINES: Mapping[str, Mapping[Reason, str]] = {
     "breached": {
         Reason.OPENED: "{} breaches its norm",
+        Reason.REOPENED: "{} breaches its norm again",
+        Reason.ESCALATED: "Nobody has acknowledged: {} breaches its norm",
         Reason.WORSENED: "{} breaches its norm, and got worse",
         Reason.RECOVERED: "{} is back within its norm",
         Reason.REMINDER: "{} still breaches its norm",
@@ -15,6 +17,8 @@ HEADLINES: Mapping[str, Mapping[Reason, str]] = {
     },
     "triggered": {
         Reason.OPENED: "Repatriation trigger fired: {}",
+        Reason.REOPENED: "Repatriation trigger fired again: {}",
+        Reason.ESCALATED: "Repatriation trigger that nobody has acknowledged: {}",
         Reason.WORSENED: "Repatriation trigger got worse: {}",
         Reason.RECOVERED: "Repatriation trigger no longer holds: {}",
         Reason.REMINDER: "Repatriation trigger still holds: {}",
@@ -22,6 +26,8 @@ HEADLINES: Mapping[str, Mapping[Reason, str]] = {
     },
     "rejected": {
         Reason.OPENED: "The night's data was rejected",
+        Reason.REOPENED: "The night's data is rejected again",
+        Reason.ESCALATED: "Nobody has acknowledged that the night's data was rejected",
         Reason.WORSENED: "The night's data was rejected, with more faults",
         Reason.RECOVERED: "The night's data is accepted again",
         Reason.REMINDER: "The night's data is still rejected",
@@ -29,6 +35,8 @@ HEADLINES: Mapping[str, Mapping[Reason, str]] = {
     },
     "warning": {
         Reason.OPENED: "Warning: {}",
+        Reason.REOPENED: "Warning again: {}",
+        Reason.ESCALATED: "Warning that nobody has acknowledged: {}",
         Reason.WORSENED: "Warning, and it got worse: {}",
         Reason.RECOVERED: "Warning over: {}",
         Reason.REMINDER: "Warning still stands: {}",

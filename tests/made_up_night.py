@@ -71,9 +71,11 @@ def incident(**changed: Any) -> Incident:
         "severity": "breached",
         "state": "open",
         "opened_on": NIGHT,
+        "reopened_on": None,
         "changed_on": NIGHT,
         "said_on": NIGHT,
         "resolved_on": None,
+        "escalated_on": None,
         "is_muted": False,
     }
     return Incident(**{**values, **changed})

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from checks.incidents import Change, Incident, decide
+from checks.incidents import Acknowledgement, Change, Incident, decide
 from checks.persistence import State
 from checks.policy import Norm, Policy, Trigger
 from checks.policy_grammar import Direction, NormKind
+from checks.telling import Telling
 from checks.triggers import TriggerLevel, TriggerState
 from checks.verdicts import Verdict
 
@@ -33,6 +34,7 @@ POLICY = Policy(
     norms=(BILLING, SERVICE_LEVEL, ABANDONMENT),
     triggers=(Trigger(NormKind.QUALITY, 28, None, "two windows"),),
     version="policy-1",
+    telling=Telling(channels={"director": "C0DIRECTOR"}),
 )
 ALL, QUEUE, LOST = (f"norm:{norm.name}" for norm in (SERVICE_LEVEL, BILLING, ABANDONMENT))
 QUALITY, NIGHT = "trigger:quality", "data:night"
@@ -80,17 +82,23 @@ def incident(
     severity: str = "breached",
     opened: int = 10,
     muted: bool = False,
+    over: int | None = None,
+    back: int | None = None,
+    escalated: int | None = None,
 ) -> Incident:
-    """An open incident, said so many nights ago."""
+    """An incident, said so many nights ago, over for or back since so many."""
+    opened = max(opened, said or 0)
     return Incident(
         incident_id=f"{subject}@{ago(opened)}",
         subject=subject,
         severity=severity,
-        state="open",
+        state="open" if over is None else "resolved",
         opened_on=ago(opened),
+        reopened_on=None if back is None else ago(back),
         changed_on=ago(said or 0),
         said_on=None if said is None else ago(said),
-        resolved_on=None,
+        resolved_on=None if over is None else ago(over),
+        escalated_on=None if escalated is None else ago(escalated),
         is_muted=muted,
     )
 
@@ -105,6 +113,8 @@ class Night:
     triggers: Sequence[TriggerState] = ()
     open: Sequence[Incident] = ()
     rejected: tuple[str, ...] = ()
+    seen: str = ""  # the subject that somebody has acknowledged
+    until: date | None = None  # or snoozed until then
 
 
 BREACHED = verdict(SERVICE_LEVEL, "breached")
@@ -173,7 +183,10 @@ NIGHTS = [
         [(QUALITY, "reminder", OPEN)],
         [BREACHED],
         [FIRED],
-        open=[incident(ALL, said=20, muted=True), incident(QUALITY, said=7, severity="triggered")],
+        open=[
+            incident(ALL, said=20, muted=True),
+            incident(QUALITY, said=7, severity="triggered", escalated=7),
+        ],
     ),
     Night(
         "A trigger that cleared is recovered; the norm speaks again, its week being up.",
@@ -204,7 +217,7 @@ NIGHTS = [
         [(ALL, "recovered", OVER)],
         [MET],
         [FIRED],
-        open=[incident(ALL, muted=True), incident(QUALITY, severity="triggered")],
+        open=[incident(ALL, muted=True), incident(QUALITY, severity="triggered", escalated=3)],
     ),
     Night(
         "What was never said is over without a word.",
@@ -284,18 +297,157 @@ NIGHTS = [
         [trigger("triggered", SERVICE_LEVEL, as_of=ago(1))],
     ),
     Night(
-        "A resolved incident is history too: the next breach is a new one.",
+        "What comes back within a week was not over.",
+        [(ALL, "reopened", OPEN)],
+        [BREACHED],
+        open=[incident(ALL, said=7, over=7)],
+    ),
+    Night(
+        "What comes back later is a new incident.",
         [(ALL, "opened", OPEN)],
         [BREACHED],
-        open=[replace(incident(ALL), state="resolved", resolved_on=ago(2))],
+        open=[incident(ALL, said=8, over=8)],
+    ),
+    Night("What was over and is met stays over.", [], [MET], open=[incident(ALL, said=2, over=2)]),
+    Night(
+        "What comes back muted says nothing.",
+        [(QUALITY, "opened", OPEN), (ALL, "none", OPEN)],
+        [BREACHED],
+        [FIRED],
+        open=[incident(ALL, said=3, over=3)],
+    ),
+    Night(
+        "Once it is heard again, it says that it came back.",
+        [(QUALITY, "recovered", OVER), (ALL, "reopened", OPEN)],
+        [BREACHED],
+        [trigger("clear")],
+        open=[
+            incident(ALL, said=5, back=4, muted=True),
+            incident(QUALITY, severity="triggered"),
+        ],
+    ),
+    Night(
+        "What came back unsaid is over without a word.",
+        [(ALL, "none", OVER)],
+        [MET],
+        open=[incident(ALL, said=5, back=4, muted=True)],
+    ),
+    Night(
+        "What came back and was said is taken back again.",
+        [(ALL, "recovered", OVER)],
+        [MET],
+        open=[incident(ALL, said=4, back=4)],
+    ),
+    Night(
+        "Data that is rejected again within a week is the same incident.",
+        [(NIGHT, "reopened", OPEN)],
+        open=[incident(NIGHT, said=1, over=1, severity="rejected")],
+        rejected=FAULT,
+    ),
+    Night(
+        "What somebody has acknowledged is not reminded of.",
+        [],
+        [BREACHED],
+        open=[incident(ALL, said=20)],
+        seen=ALL,
+    ),
+    Night(
+        "Its recovery is said all the same.",
+        [(ALL, "recovered", OVER)],
+        [MET],
+        open=[incident(ALL, said=20)],
+        seen=ALL,
+    ),
+    Night(
+        "What got worse is said, whoever has seen it.",
+        [(ALL, "worsened", OPEN)],
+        [BREACHED],
+        open=[incident(ALL, severity="warning")],
+        seen=ALL,
+    ),
+    Night(
+        "What is snoozed until the day after tomorrow is silent: tonight is told tomorrow.",
+        [],
+        [BREACHED],
+        open=[incident(ALL, said=20)],
+        seen=ALL,
+        until=ago(-2),
+    ),
+    Night(
+        "On the morning until which it was snoozed, it is reminded of.",
+        [(ALL, "reminder", OPEN)],
+        [BREACHED],
+        open=[incident(ALL, said=20)],
+        seen=ALL,
+        until=ago(-1),
+    ),
+    Night(
+        "What is snoozed and got worse is said.",
+        [(ALL, "worsened", OPEN)],
+        [BREACHED],
+        open=[incident(ALL, severity="warning")],
+        seen=ALL,
+        until=ago(-20),
+    ),
+    Night(
+        "A trigger that nobody has acknowledged for three days goes to the director.",
+        [(QUALITY, "escalated", OPEN)],
+        triggers=[FIRED],
+        open=[incident(QUALITY, said=3, opened=3, severity="triggered")],
+    ),
+    Night(
+        "After two days it does not yet.",
+        triggers=[FIRED],
+        open=[incident(QUALITY, said=2, opened=2, severity="triggered")],
+    ),
+    Night(
+        "One that somebody has acknowledged does not.",
+        triggers=[FIRED],
+        open=[incident(QUALITY, said=3, opened=3, severity="triggered")],
+        seen=QUALITY,
+    ),
+    Night(
+        "Nor does one that is snoozed.",
+        triggers=[FIRED],
+        open=[incident(QUALITY, said=3, opened=3, severity="triggered")],
+        seen=QUALITY,
+        until=ago(-5),
+    ),
+    Night(
+        "One whose snooze is over does.",
+        [(QUALITY, "escalated", OPEN)],
+        triggers=[FIRED],
+        open=[incident(QUALITY, said=9, opened=9, severity="triggered")],
+        seen=QUALITY,
+        until=NOW,
+    ),
+    Night(
+        "It goes once; then there are reminders.",
+        [(QUALITY, "reminder", OPEN)],
+        triggers=[FIRED],
+        open=[incident(QUALITY, said=7, opened=10, severity="triggered", escalated=7)],
+    ),
+    Night(
+        "One that came back has three days again.",
+        triggers=[FIRED],
+        open=[incident(QUALITY, said=2, opened=30, severity="triggered", back=2)],
+    ),
+    Night(
+        "A breach is the manager's own matter, however long it lasts.",
+        [],
+        [BREACHED],
+        open=[incident(ALL, said=6, opened=60)],
     ),
 ]
 
 
 def decided(night: Night, open_incidents: Sequence[Incident]) -> list[Change]:
-    return decide(
-        night.verdicts, night.triggers, open_incidents, POLICY, NOW, rejected=night.rejected
-    )
+    seen = {
+        incident.incident_id: Acknowledgement(incident.incident_id, night.until)
+        for incident in open_incidents
+        if incident.subject == night.seen
+    }
+    return decide(night.verdicts, night.triggers, open_incidents, POLICY, NOW, night.rejected, seen)
 
 
 @pytest.mark.parametrize("night", NIGHTS, ids=lambda night: night.sentence)
@@ -314,7 +466,7 @@ def test_the_same_night_decided_again_changes_nothing(night: Night) -> None:
 
 @pytest.mark.parametrize("night", NIGHTS, ids=lambda night: night.sentence)
 def test_a_change_keeps_its_dates_and_is_said_only_with_a_reason(night: Night) -> None:
-    before = {incident.subject: incident for incident in night.open if incident.state == "open"}
+    before = {i.subject: i for i in night.open if i.resolved_on is None or i.resolved_on >= ago(7)}
     for change in decided(night, night.open):
         after, old = change.incident, before.get(change.incident.subject)
         assert (change.as_of, after.changed_on) == (NOW, NOW)
@@ -330,6 +482,32 @@ def test_a_change_carries_what_it_rests_on() -> None:
     assert (muted.trigger, muted.verdict, muted.incident.is_muted) == (None, BREACHED, True)
     (night,) = decide([], [], [], POLICY, NOW, rejected=FAULT)
     assert (night.faults, night.incident.severity) == (FAULT, "rejected")
+
+
+def test_without_a_director_nothing_is_escalated() -> None:
+    fired = incident(QUALITY, said=3, opened=3, severity="triggered")
+    alone = replace(POLICY, telling=Telling())
+    assert decide([], [FIRED], [fired], alone, NOW) == []
+
+
+def test_a_policy_says_how_often_it_reminds_and_when_it_escalates() -> None:
+    telling = Telling({"director": "C0DIRECTOR"}, reminder_days=2, escalation_days=9)
+    hasty = replace(POLICY, telling=telling)
+    fired = incident(QUALITY, said=2, opened=3, severity="triggered")
+    (change,) = decide([], [FIRED], [fired], hasty, NOW)
+    assert change.reason == "reminder"
+
+
+def test_what_comes_back_begins_anew_at_tonights_severity() -> None:
+    was_worse = incident(ALL, said=3, over=3, severity="triggered", escalated=5)
+    (change,) = decide([BREACHED], [], [was_worse], POLICY, NOW)
+    after = change.incident
+    assert (after.incident_id, after.severity, after.reopened_on) == (
+        was_worse.incident_id,
+        "breached",
+        NOW,
+    )
+    assert (after.resolved_on, after.escalated_on, after.opened_on) == (None, None, ago(10))
 
 
 def test_a_breach_of_two_months_is_said_once_a_week_and_taken_back() -> None:

@@ -93,6 +93,22 @@ def open_incidents(con: sqlite3.Connection) -> list[Found]:
     return _all(con, "select * from incident where state = 'open' order by opened_on, subject")
 
 
+def lasting_incidents(con: sqlite3.Connection, since: date) -> list[Found]:
+    """The incidents that are open, or were on the night `since` or after it; oldest first."""
+    return _all(
+        con,
+        "select * from incident where state = 'open' or resolved_on >= ?"
+        " order by opened_on, subject",
+        since.isoformat(),
+    )
+
+
+def standing_acknowledgements(con: sqlite3.Connection) -> dict[str, Found]:
+    """What somebody said of incidents that got no worse since, by incident_id."""
+    rows = _all(con, "select * from standing_acknowledgement order by incident_id")
+    return {str(row["incident_id"]): row for row in rows}
+
+
 def threads(con: sqlite3.Connection) -> dict[str, Found]:
     """What was said of each incident so far, by incident_id.
 
