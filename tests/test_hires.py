@@ -18,8 +18,9 @@ def site(tmp_path: Path) -> NightSite:
     return NightSite(tmp_path)
 
 
-def all_kinds(site: NightSite) -> dict[object, object]:
-    return {agent: kind for agent, kind in site.ask("select agent_id, hire_kind from facts.hires")}
+def all_kinds(site: NightSite) -> dict[str, object]:
+    found = site.ask("select agent_id, hire_kind from facts.hires")
+    return {str(agent): kind for agent, kind in found}
 
 
 def kinds(site: NightSite, *agents: str) -> list[object]:
@@ -109,7 +110,7 @@ def test_labels_are_those_of_a_queue_of_open_places(site: NightSite) -> None:
     rng = np.random.default_rng(SEED)
     first = date(1998, 1, 1)
     rows: list[str] = []
-    expected: dict[object, object] = {}
+    expected: dict[str, object] = {}
     for provider in ("a", "b", "c"):
         hires, departures = [], []
         for number in range(60):

@@ -115,10 +115,10 @@ def test_a_night_from_landing_to_message(desk: Desk) -> None:
     """A month of bad service is judged, told in one message, and shown on the page."""
     desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=10))
     desk.put("landing/roster/roster_2000-03-31.csv", ROSTER)
-    desk.put("landing/invoices/march.csv", "month,amount\n2000-03,1000000\n")
+    desk.put("landing/chats/march.csv", "day,chats\n2000-03-01,10\n")
     code, said, complaints = desk.run("2000-03-31")
     assert (code, complaints) == (0, "")
-    assert "invoices/: no loader for this feed yet; left alone" in said
+    assert "chats/: no loader for this feed yet; left alone" in said
     assert "Service level: 50.0 %" in said
     assert "nights of history judged" in said
     page = (desk.site / "pages/current/index.html").read_text()

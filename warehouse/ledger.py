@@ -45,6 +45,8 @@ DAY_SPAN = {
     "satisfaction": "null::date as first_day, null::date as last_day",
     "customers": "min(month) as first_day, max(month) as last_day",
     "events": "min(day) as first_day, max(day) as last_day",
+    "invoices": "min(month) as first_day, max(month) as last_day",
+    "training": "min(day) as first_day, max(day) as last_day",
 }
 
 

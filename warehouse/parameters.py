@@ -13,6 +13,9 @@ class Parameters:
         repeat_same_reason: whether a repeat must be about the same reason.
         service_level_seconds: T, inclusive.
         short_abandon_seconds: who gives up within this was not made to wait.
+        site_currency: EUR or FRF, in which costs are told; that of the contract, if there is one.
+        own_management: what the operator's own staff for this contract cost a month; from the
+            policy's contract.
     """
 
     time_zone: str
@@ -20,10 +23,16 @@ class Parameters:
     repeat_same_reason: bool = True
     service_level_seconds: int = 20
     short_abandon_seconds: int = 5
+    site_currency: str = "EUR"
+    own_management: float | None = None
 
     def for_sql(self) -> dict[str, str]:
         """The values as SQL literals, by name."""
-        return {
-            name: str(value).lower() if name != "time_zone" else str(value)
-            for name, value in asdict(self).items()
-        }
+        return {name: _literal(value) for name, value in asdict(self).items()}
+
+
+def _literal(value: str | float | None) -> str:
+    """Texts are quoted where they stand."""
+    if value is None:
+        return "null"
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -7,6 +7,9 @@ with repeats as (
     select file, rows_repeated
     from staging.roster_repeats
     union all
+    select file, rows_repeated
+    from staging.office_repeats
+    union all
     select file, sum(events)
     from staging.queue_intake
     where event_use = 'repeat'

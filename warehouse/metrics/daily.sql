@@ -24,3 +24,6 @@ from metrics.workforce
 union all
 select metric, day, provider, queue, reason, tenure_band, agent_id, numerator, denominator
 from metrics.hires
+union all
+select metric, day, provider, queue, reason, tenure_band, agent_id, numerator, denominator
+from metrics.costs

@@ -10,6 +10,10 @@ with parameters as (
         ) as repeats,
         concat('T=', service_level_seconds(), ' s, short<=', short_abandon_seconds(), ' s')
             as answering,
+        concat(
+            'in ', site_currency(), ', own management ',
+            coalesce(concat(own_management(), ' a month'), 'not stated')
+        ) as costing,
         repeat_window_days() + 1 as repeat_lag_days
 ),
 
@@ -54,7 +58,11 @@ catalogue as (
         ('voluntary_turnover', 'rate', 'per_year', 'workforce',
             'voluntary departures / agent-years employed'),
         ('early_attrition', 'cohort', 'share', 'hires',
-            'hires who left within 90 days / hires at least 90 days before as_of')
+            'hires who left within 90 days / hires at least 90 days before as_of'),
+        ('cost_per_handled_contact', 'month', site_currency(), 'costs',
+            'invoices + training + own management of the month / handled contacts'),
+        ('cost_per_resolved_contact', 'month', site_currency(), 'costs',
+            'invoices + training + own management of the month / resolved openers of the month')
     ) as catalogue (metric, kind, unit, family, formula)
 ),
 
@@ -64,6 +72,8 @@ parametrised as (
         case
             when family = 'episodes' then repeats
             when metric in ('service_level', 'abandonment_rate') then answering
+            when metric = 'cost_per_handled_contact' then costing
+            when metric = 'cost_per_resolved_contact' then concat(costing, ', ', repeats)
             else ''
         end as parameters,
         case when family = 'episodes' then repeat_lag_days else 0 end as lag_days

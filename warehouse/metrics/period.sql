@@ -132,6 +132,7 @@ counted as (
         and fifth_agent.scope_kind = sums.scope_kind
         and fifth_agent.scope = sums.scope
         and fifth_agent.day = sums.period_end
+    where history.family <> 'costs' or sums.grain = 'month'
 ),
 
 placed as (

@@ -26,3 +26,5 @@ create or replace temp macro longest_window_days() as (greatest(30, {repeat_wind
 create or replace temp macro repeat_same_reason() as ({repeat_same_reason});
 create or replace temp macro service_level_seconds() as ({service_level_seconds});
 create or replace temp macro short_abandon_seconds() as ({short_abandon_seconds});
+create or replace temp macro site_currency() as ('{site_currency}');
+create or replace temp macro own_management() as (cast({own_management} as decimal(18, 2)));

@@ -26,3 +26,5 @@ create or replace temporary function longest_window_days() returns int return gr
 create or replace temporary function repeat_same_reason() returns boolean return {repeat_same_reason};
 create or replace temporary function service_level_seconds() returns int return {service_level_seconds};
 create or replace temporary function short_abandon_seconds() returns int return {short_abandon_seconds};
+create or replace temporary function site_currency() returns string return '{site_currency}';
+create or replace temporary function own_management() returns decimal(18, 2) return cast({own_management} as decimal(18, 2));

@@ -90,6 +90,8 @@ def _in_our_words(
         words.append(wording.outcomes(fields["outcome"], title, feed.outcomes))
     if "leave_reason" in found and found["leave_reason"].places:
         words.append(wording.leave_reasons(fields["leave_reason"]))
+    if "currency" in found and found["currency"].places:
+        words.append(wording.currencies(fields["currency"]))
     return words
 
 

@@ -57,6 +57,22 @@ CUSTOMERS: dict[str, type[pl.DataType] | pl.DataType] = {
 
 EVENTS: dict[str, type[pl.DataType] | pl.DataType] = {"day": pl.Date, "label": pl.String}
 
+INVOICES: dict[str, type[pl.DataType] | pl.DataType] = {
+    "month": pl.Date,
+    "provider": pl.String,
+    "amount": pl.Float64,  # negative: a credit note
+    "currency": pl.String,
+    "billed_hours": pl.Float64,
+    "billed_seats": pl.Float64,
+}
+
+TRAINING: dict[str, type[pl.DataType] | pl.DataType] = {
+    "day": pl.Date,
+    "agent_id": pl.String,
+    "hours": pl.Float64,
+    "cost": pl.Float64,  # in the currency of the contract
+}
+
 # What raw keeps of a source record beside the legs in it. A record is what is delivered again and
 # amended as one: mostly a leg, in some formats a conversation of several.
 RECORD: dict[str, type[pl.DataType] | pl.DataType] = {
@@ -85,6 +101,8 @@ FEEDS = {
     "satisfaction": SATISFACTION,
     "customers": CUSTOMERS,
     "events": EVENTS,
+    "invoices": INVOICES,
+    "training": TRAINING,
 }
 
 # The tables of raw; the feed `calls` fills `calls` or `queue_events`.
@@ -97,6 +115,8 @@ REQUIRED = {
     "satisfaction": ("call_id", "score", "max_score"),
     "customers": ("month", "subscribers"),
     "events": ("day", "label"),
+    "invoices": ("month", "amount", "currency"),
+    "training": ("day", "agent_id", "hours", "cost"),
 }
 
 IDENTITIES = ("customer_id", "agent_id")
@@ -108,10 +128,16 @@ LEAVE_REASONS = (
     "voluntary", "dismissed", "end_of_contract", "provider_rotation", "transfer_to_client",
     "promotion", "training_washout", "retirement", "other",
 )  # fmt: skip
+CURRENCIES = ("EUR", "FRF")
 
 
 def _one_of(column: str, names: tuple[str, ...]) -> str:
     return f"{column} in ({', '.join(repr(name) for name in names)})"
+
+
+def _within(column: str, most: int) -> str:
+    """What an invoice may leave out, and may not get wrong."""
+    return f"{column} is null or ({column} >= 0 and {column} <= {most})"
 
 
 def _at_most_a_year(column: str) -> str:
@@ -158,4 +184,17 @@ RULES: dict[str, dict[str, str]] = {
         "subscribers is between 1 and a billion": "subscribers >= 1 and subscribers <= 1000000000",
     },
     "events": {**_since(1970, "day"), "label is given": "label <> ''"},
+    "invoices": {
+        **_since(1970, "month"),
+        "currency is EUR or FRF": _one_of("currency", CURRENCIES),
+        "amount is less than a billion": "amount > -1e9 and amount < 1e9",
+        "billed_hours are between 0 and a million": _within("billed_hours", 1_000_000),
+        "billed_seats are between 0 and 100000": _within("billed_seats", 100_000),
+    },
+    "training": {
+        **_since(1970, "day"),
+        "agent_id is given": "agent_id <> ''",
+        "hours are between 0 and 24": "hours >= 0 and hours <= 24",
+        "cost is between 0 and a million": "cost >= 0 and cost <= 1000000",
+    },
 }  # fmt: skip

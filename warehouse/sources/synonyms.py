@@ -62,7 +62,23 @@ ROSTER = {
     "fte": _names("etp"),
 }
 
-SYNONYMS = {"calls": CALLS, "roster": ROSTER}
+INVOICES = {
+    "month": _names("period, mois, periode"),
+    "provider": _names("supplier, vendor, prestataire, fournisseur"),
+    "amount": _names("total, montant, montantht"),
+    "currency": _names("devise, monnaie"),
+    "billed_hours": _names("hours, heures, heuresfacturees"),
+    "billed_seats": _names("seats, postes, postesfactures"),
+}
+
+TRAINING = {
+    "day": _names("date, jour"),
+    "agent_id": ROSTER["agent_id"],
+    "hours": _names("heures, nombred'heures"),
+    "cost": _names("amount, cout, montant"),
+}
+
+SYNONYMS = {"calls": CALLS, "roster": ROSTER, "invoices": INVOICES, "training": TRAINING}
 
 UNIVERSAL_TIMES = _names("calluniversaltime")
 # A day and its time of day make a time together; one of them alone is taken for the whole.
@@ -102,4 +118,9 @@ LEAVE_REASON_WORDS = {
     **dict.fromkeys(("endofcontract", "findecontrat", "findecdd"), "end_of_contract"),
     "retraite": "retirement",
     "autre": "other",
+}
+
+CURRENCY_WORDS = {
+    **dict.fromkeys(("eur", "euro", "euros", "€"), "EUR"),
+    **dict.fromkeys(("frf", "f", "ff", "franc", "francs"), "FRF"),
 }

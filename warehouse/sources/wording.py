@@ -1,11 +1,16 @@
-"""The words of a source for outcomes and reasons of leaving, put into ours."""
+"""The words of a source for outcomes, reasons of leaving and currencies, put into ours."""
 
 from collections.abc import Iterable
 
 import polars as pl
 
 from warehouse.sources.headers import plain
-from warehouse.sources.synonyms import LEAVE_REASON_WORDS, OUTCOME_WORDS, YES_OR_NO
+from warehouse.sources.synonyms import (
+    CURRENCY_WORDS,
+    LEAVE_REASON_WORDS,
+    OUTCOME_WORDS,
+    YES_OR_NO,
+)
 from warehouse.sources.values import NO, YES
 
 
@@ -27,6 +32,11 @@ def outcomes(said: pl.Series, title: str, told: dict[str, str]) -> pl.Series:
 def leave_reasons(said: pl.Series) -> pl.Series:
     """Reasons of leaving in our words; others stay as they are."""
     return _translated(said, LEAVE_REASON_WORDS)
+
+
+def currencies(said: pl.Series) -> pl.Series:
+    """Currencies by their codes; others stay as they are, for quarantine to show."""
+    return _translated(said, CURRENCY_WORDS)
 
 
 def _translated(said: pl.Series, words: dict[str, str]) -> pl.Series:

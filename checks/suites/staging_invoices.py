@@ -1,0 +1,16 @@
+"""staging.invoices: one row per line of an invoice, each as the loader let it in."""
+
+from checks.suites import Rule, every_row
+from warehouse.sources.columns import RULES
+
+
+def rules() -> list[Rule]:
+    """The loader's own rules again, and what only the whole table can show."""
+    return [
+        *(every_row(name, predicate) for name, predicate in RULES["invoices"].items()),
+        # A correction, or a mistake? Such a month has no cost until one of the files is withdrawn
+        # or both are delivered as one.
+        Rule("no month is billed by one provider in two files",
+             "select month, provider from {batch} where amount > 0"
+             " group by month, provider having count(distinct file) > 1", "warning"),
+    ]  # fmt: skip

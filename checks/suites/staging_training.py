@@ -1,0 +1,16 @@
+"""staging.training: one row per agent and training, each as the loader let it in."""
+
+from checks.suites import Rule, every_row, pseudonym
+from warehouse.sources.columns import RULES
+
+
+def rules() -> list[Rule]:
+    """The loader's own rules again, and what only the whole table can show."""
+    return [
+        *(every_row(name, predicate) for name, predicate in RULES["training"].items()),
+        every_row("identities are pseudonyms", pseudonym("agent_id")),
+        # Its cost counts; whether it left with anybody cannot be told.
+        Rule("trained agents are on the roster",
+             "select distinct agent_id from {batch}"
+             " where agent_id not in (select agent_id from staging.employment)", "warning"),
+    ]  # fmt: skip
