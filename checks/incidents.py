@@ -101,15 +101,14 @@ def _norm_findings(
     lasting = {
         verdict.norm
         for verdict in verdicts
-        if verdict.state is State.BREACHED
-        or (f"norm:{verdict.norm}" in known and verdict.state is not State.MET)
+        if verdict.is_wrong or (f"norm:{verdict.norm}" in known and verdict.state is not State.MET)
     }
     whole = {v.metric for v in verdicts if v.scope_kind == "all" and v.norm in lasting}
     return [
         Finding(
             subject=f"norm:{verdict.norm}",
-            severity=Severity.BREACHED,
-            is_wrong=verdict.state is State.BREACHED,
+            severity=_severity(verdict),
+            is_wrong=verdict.is_wrong,
             is_over=verdict.state is State.MET,
             is_muted=verdict.norm in spoken_for
             or (verdict.scope_kind != "all" and verdict.metric in whole),
@@ -117,6 +116,10 @@ def _norm_findings(
         )
         for verdict in sorted(verdicts, key=lambda verdict: verdict.scope_kind != "all")
     ]
+
+
+def _severity(verdict: Verdict) -> Severity:
+    return Severity.BREACHED if verdict.state is State.BREACHED else Severity.WARNING
 
 
 def _withdrawn(known: dict[str, Incident], policy: Policy, now: date) -> list[Change]:

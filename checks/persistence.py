@@ -33,7 +33,7 @@ class NightState:
     `state` and `since` (its first night) are the last night's. `nights` counts the judged nights
     in a row with the whole interval on the wrong side. `standing` is the state of the last judged
     night (None: there was none), `standing_since` its first night, `skipped` the unjudged nights
-    after it.
+    after it. The detector's charts hold the days after `charted_after` (None: all there are).
     """
 
     state: State
@@ -42,16 +42,23 @@ class NightState:
     skipped: int = 0
     standing: State | None = None
     standing_since: date | None = None
+    charted_after: date | None = None
 
 
 def advance(
-    before: NightState | None, reading: State, night: date, nights_to_breach: int
+    before: NightState | None,
+    reading: State,
+    night: date,
+    nights_to_breach: int,
+    *,
+    is_detected: bool = False,
 ) -> NightState:
     """Return the state after one more night (`before` is None on a norm's first).
 
     `reading` is what this night says by itself: `met` or `at_risk` by the estimate, `breached` for
-    the whole interval on the wrong side, or why it says nothing. A breach is left only when the
-    estimate is back on the good side, however long nobody could judge.
+    the whole interval on the wrong side, or why it says nothing. The detector (`is_detected`) turns
+    `met` into `at_risk`, before the estimate is on the wrong side. A breach is left only when the
+    estimate is back on the good side, however long nobody could judge, and then for `met`.
     """
     if not reading.is_judged:
         return _skip(before, reading, night)
@@ -60,7 +67,7 @@ def advance(
         nights = 1 + (before.nights if before else 0)
     was_breached = before is not None and before.standing is State.BREACHED
     if reading is State.MET:
-        state = State.MET
+        state = State.AT_RISK if is_detected and not was_breached else State.MET
     elif was_breached or nights >= nights_to_breach:
         state = State.BREACHED
     else:
@@ -68,7 +75,8 @@ def advance(
     since = night
     if before and before.standing is state and before.standing_since:
         since = before.standing_since
-    return NightState(state, since, nights, 0, state, since)
+    charted_after = before.charted_after if before else None
+    return NightState(state, since, nights, 0, state, since, charted_after)
 
 
 def _skip(before: NightState | None, reading: State, night: date) -> NightState:

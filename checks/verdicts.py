@@ -1,17 +1,17 @@
 """Each night, each norm: is the service as good as it has to be, and how sure are we?"""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import polars as pl
 
-from checks.intervals import history_starts
+from checks.detection import Charts, Watch
 from checks.persistence import NightState, State, advance
 from checks.policy import Norm, Policy
 from checks.windows import Window, windows
 
-__all__ = ["NightState", "SiteFacts", "State", "Verdict", "first_night", "judge", "resume"]
+__all__ = ["NightState", "SiteFacts", "State", "Verdict", "judge"]
 
 NIGHTS_TO_BREACH = 7  # a week, so that every weekday has had its say
 NIGHTS_TO_BREACH_RATE = 1  # exact intervals over 91 days move slowly enough by themselves
@@ -23,7 +23,9 @@ class Verdict:
     """One norm on one night; figures in the metric's unit, None where there is none.
 
     `nights` counts judged nights in a row, tonight included, with the whole interval on the wrong
-    side; `since` is the first night of the present state.
+    side; `since` is the first night of the present state. `is_detected`: the early detector's word
+    stands; `chart` is how high its highest chart is, in shares of the limit (None: it has none),
+    and `charted_after` the last day before the chart, where a recovery began it anew.
     """
 
     as_of: date
@@ -48,6 +50,15 @@ class Verdict:
     is_backfilled: bool
     definition_version: str
     policy_version: str
+    is_detected: bool = False
+    chart: float | None = None
+    charted_after: date | None = None
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it is worth a word: breached, or at risk by more than tonight's estimate."""
+        is_early = self.state is State.AT_RISK and self.is_detected
+        return is_early or self.state is State.BREACHED
 
     def is_about(self, norm: Norm) -> bool:
         """Whether it judged this norm as the norm is stated now."""
@@ -93,51 +104,50 @@ def judge(
     return [verdict for night in zip(*by_norm, strict=True) for verdict in night]
 
 
-def resume(past: Iterable[Verdict], policy: Policy, before: date) -> dict[str, NightState]:
-    """Rebuild each norm's state from stored verdicts (one a norm and night) older than `before`.
-
-    It needs them back to each norm's last judged night. Verdicts on another target, direction or
-    window tell nothing about the norm as it is stated now.
-    """
-    norms = {norm.name: norm for norm in policy.norms}
-    states: dict[str, NightState] = {}
-    for verdict in sorted(past, key=lambda verdict: verdict.as_of):
-        norm = norms.get(verdict.norm)
-        if norm and verdict.as_of < before and verdict.is_about(norm):
-            states[norm.name] = _stored(states.get(norm.name), verdict)
-    return states
-
-
-def first_night(days: pl.DataFrame, policy: Policy, lag_days: Mapping[str, int]) -> dict[str, date]:
-    """First night on which a norm's window is whole; norms of metrics without data are left out."""
-    starts = dict(history_starts(days).iter_rows())
-    return {
-        norm.name: starts[norm.metric]
-        + timedelta(days=norm.window_days - 1 + lag_days.get(norm.metric, 0))
-        for norm in policy.norms
-        if norm.metric in starts
-    }
-
-
 def _judge_norm(
     days: pl.DataFrame,
     policy: Policy,
     norm: Norm,
     nights: Sequence[date],
-    state: NightState | None,
+    before: NightState | None,
     site: SiteFacts,
 ) -> list[Verdict]:
     lag = timedelta(days=site.lag_days.get(norm.metric, 0))
-    needed = NIGHTS_TO_BREACH_RATE if norm.metric_kind == "rate" else NIGHTS_TO_BREACH
-    verdicts = []
     found = windows(days, norm, [night - lag for night in nights], norm.window_days)
-    for night, window in zip(nights, found, strict=True):
-        reading = State.STALE if site.is_stale(night) else _reading(norm, window)
-        state = advance(state, reading, night, needed)
-        version = site.definition_versions[norm.metric]
-        is_backfilled = night != nights[-1]
-        verdicts.append(_verdict(policy, norm, night, window, state, version, is_backfilled))
-    return verdicts
+    readings = {
+        night: State.STALE if site.is_stale(night) else _reading(norm, window)
+        for night, window in zip(nights, found, strict=True)
+    }
+    standings = _standings(norm, readings, before, Watch(days, norm), lag)
+    version = site.definition_versions[norm.metric]
+    return [
+        _verdict(policy, norm, night, window, *standing, version, night != nights[-1])
+        for night, window, standing in zip(nights, found, standings, strict=True)
+    ]
+
+
+def _standings(
+    norm: Norm,
+    readings: Mapping[date, State],
+    state: NightState | None,
+    watch: Watch,
+    lag: timedelta,
+) -> list[tuple[NightState, Charts]]:
+    """The norm's state after each night's reading, and its charts; a recovery begins them anew."""
+    is_at_once = norm.metric_kind == "rate" and norm.scope_kind == "all"
+    needed = NIGHTS_TO_BREACH_RATE if is_at_once else NIGHTS_TO_BREACH
+    day_before = min(readings) - lag - timedelta(days=1)
+    charts = watch.through(day_before, after=state.charted_after if state else None)
+    standings = []
+    for night, reading in readings.items():
+        charts = watch.on(night - lag, charts)
+        is_detected = bool(charts.is_fired)
+        before, state = state, advance(state, reading, night, needed, is_detected=is_detected)
+        if before and before.standing is State.BREACHED and state.state is State.MET:
+            state = replace(state, charted_after=night - lag)
+            charts = watch.through(night - lag, after=night - lag)
+        standings.append((state, charts))
+    return standings
 
 
 def _reading(norm: Norm, window: Window) -> State:
@@ -152,22 +162,13 @@ def _reading(norm: Norm, window: Window) -> State:
     return State.AT_RISK if norm.is_wrong(window.value) else State.MET
 
 
-def _stored(before: NightState | None, verdict: Verdict) -> NightState:
-    """The state that a stored verdict leaves behind; `before` is that of the night before it."""
-    figures = (verdict.state, verdict.since, verdict.nights)
-    if verdict.state.is_judged:
-        return NightState(*figures, 0, verdict.state, verdict.since)
-    if before is None:
-        return NightState(*figures, skipped=1)
-    return NightState(*figures, before.skipped + 1, before.standing, before.standing_since)
-
-
 def _verdict(
     policy: Policy,
     norm: Norm,
     night: date,
     window: Window,
     state: NightState,
+    charts: Charts,
     definition_version: str,
     is_backfilled: bool,
 ) -> Verdict:
@@ -194,4 +195,7 @@ def _verdict(
         is_backfilled=is_backfilled,
         definition_version=definition_version,
         policy_version=policy.version,
+        is_detected=bool(charts.is_fired),
+        chart=float(charts.heights.max()) if charts.heights.size else None,
+        charted_after=state.charted_after,
     )

@@ -14,8 +14,9 @@ import polars as pl
 from checks.incident_life import REOPEN_DAYS
 from checks.incidents import Acknowledgement, Change, Incident, decide
 from checks.policy import Policy
+from checks.resume import first_night, resume
 from checks.triggers import TriggerState, judge_triggers
-from checks.verdicts import SiteFacts, Verdict, first_night, judge, resume
+from checks.verdicts import SiteFacts, Verdict, judge
 from flows.history_summary import backfill_summary
 from flows.messages import change_rows, night_messages, summary_row
 from flows.records import Cell, from_row, to_row

@@ -119,6 +119,10 @@ class Night:
 
 BREACHED = verdict(SERVICE_LEVEL, "breached")
 MET = verdict(SERVICE_LEVEL, "met")
+AT_RISK = verdict(SERVICE_LEVEL, "at_risk")
+DETECTED = replace(AT_RISK, is_detected=True)
+UNJUDGED = replace(verdict(SERVICE_LEVEL, "stale"), is_detected=True)
+EARLY = incident(ALL, severity="warning")
 FIRED = trigger("triggered", SERVICE_LEVEL)
 FAULT = ("calls: 40 % fewer rows than on the same weekday.",)
 OPEN, OVER = "open", "resolved"
@@ -127,6 +131,17 @@ NIGHTS = [
     Night("A quiet night says nothing.", verdicts=[MET], triggers=[trigger("clear")]),
     Night("A breach opens an incident.", [(ALL, "opened", OPEN)], [BREACHED]),
     Night("At risk is shown, never sent.", verdicts=[verdict(SERVICE_LEVEL, "at_risk")]),
+    Night("Sent when the detector fires.", [(ALL, "opened", OPEN)], [DETECTED]),
+    Night("An early word becomes a breach.", [(ALL, "worsened", OPEN)], [BREACHED], open=[EARLY]),
+    Night("Then the estimate is wrong as well.", verdicts=[AT_RISK], open=[EARLY]),
+    Night("Or nothing came of it.", [(ALL, "recovered", OVER)], [MET], open=[EARLY]),
+    Night("A detector no longer fired ends no breach.", verdicts=[AT_RISK], open=[incident(ALL)]),
+    Night(
+        "An early word of the whole service mutes its parts.",
+        [(ALL, "opened", OPEN), (QUEUE, "none", OPEN)],
+        [DETECTED, verdict(BILLING, "breached")],
+    ),
+    Night("A detector that fired on what cannot be judged is not sent.", verdicts=[UNJUDGED]),
     Night("A watch is shown, never sent.", triggers=[trigger("watch", SERVICE_LEVEL)]),
     Night("A breach that lasts is not said again.", [], [BREACHED], open=[incident(ALL)]),
     Night("Six nights later neither.", [], [BREACHED], open=[incident(ALL, said=6)]),

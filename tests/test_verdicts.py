@@ -12,7 +12,8 @@ from checks.intervals import fill
 from checks.persistence import NightState, State, advance
 from checks.policy import Norm, Policy
 from checks.policy_grammar import Direction, NormKind
-from checks.verdicts import SiteFacts, Verdict, first_night, judge, resume
+from checks.resume import first_night, resume
+from checks.verdicts import SiteFacts, Verdict, judge
 
 START = date(2025, 1, 1)
 SERVICE_LEVEL = Norm(
