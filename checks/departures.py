@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 QUARTER_DAYS = 91
 REFERENCE_DAYS = 182
 DAYS_TO_FALSE_ALARM = 365.25
-PLACES = range(60, 121)  # into how many places of a chain a departure is cut
+PLACES = range(30, 61)  # into how many places of a chain a departure is cut
 LEAST_LIMIT = 1.0  # one departure alone is no news
 
 

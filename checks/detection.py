@@ -76,7 +76,7 @@ class Watch:
         days = days.filter(pl.col("metric") == norm.metric)
         own = days.filter(pl.col("scope_kind") == norm.scope_kind, pl.col("scope") == norm.scope)
         self._first_day: date = dict(history_starts(days).iter_rows()).get(norm.metric, date.min)
-        number = (own["day"] - self._first_day).dt.total_days().to_numpy()
+        number = (own["day"].cast(pl.Date) - self._first_day).dt.total_days().to_numpy()
         figures = np.zeros((2, number.max(initial=-1) + 1))
         figures[:, number] = own.select("numerator", "denominator").cast(pl.Float64).to_numpy().T
         self._steps = daily_steps(figures[0], figures[1], self._first_day, norm)

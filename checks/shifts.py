@@ -22,15 +22,14 @@ QUARTER_DAYS = 91
 REFERENCE_DAYS = 182
 LEAST_OPEN_DAYS = 60  # of a quarter; a service that is closed at weekends has 65
 SLACKS = np.array([0.25, 0.75])  # k, in standard deviations of a day
-CORRELATIONS = np.arange(7) / 10
+CORRELATIONS = np.arange(8) / 10
 LIMITS = np.array(
     [
-        [7.48, 8.51, 9.68, 11.06, 12.87, 15.05, 18.05],
-        [3.15, 3.58, 4.08, 4.66, 5.42, 6.34, 7.60],
+        [7.48, 8.51, 9.68, 11.06, 12.87, 15.05, 18.05, 22.4],
+        [3.15, 3.58, 4.08, 4.66, 5.42, 6.34, 7.60, 9.45],
     ]
 )
 MARGIN = 1.05  # what a reference tells is an estimate
-MOST_CORRELATION = 0.7
 SHARES = (0.001, 0.999)  # where the angle has a curvature
 
 
@@ -112,7 +111,7 @@ def reference_of(
     freedom = open_days - np.isfinite(weekdays).sum(axis=-1)
     spread = np.sqrt(_ratio(squares, np.where(open_days >= LEAST_OPEN_DAYS, freedom, 0)))
     lag_one = _ratio((rest[..., 1:] * rest[..., :-1]).sum(axis=-1), squares)
-    correlation = np.clip((open_days * lag_one + 1) / (open_days - 4), 0.0, MOST_CORRELATION)
+    correlation = np.clip((open_days * lag_one + 1) / (open_days - 4), 0.0, CORRELATIONS[-1])
     centre = _centre(numerator, denominator, weight, target, is_share=is_share)
     return Reference(weekdays, centre, spread, volume, correlation)
 

@@ -281,6 +281,8 @@ def test_nights_judged_one_by_one_are_nights_judged_at_once() -> None:
     nights = [day(number) for number in range(27, 240)]
     at_once = judge(days, policy, nights, {}, facts)
     assert {v.state for v in at_once} == set(State) - {State.NO_DATA}
+    assert {v.is_detected for v in at_once} == {True, False}
+    assert {v.charted_after is None for v in at_once} == {True, False}
     one_by_one: list[Verdict] = []
     for night in nights:
         state = resume(reversed(one_by_one[-20:]), policy, night)
