@@ -29,12 +29,14 @@ def tell(
     """Print the state of the service on the night of these verdicts."""
     with reading(settings.folders.warehouse) as connection:
         units = dict(connection.execute("select metric, unit from metrics.definition").fetchall())
-        as_of, rows, files, rejected = connection.execute(
-            "select any_value(as_of), sum(rows_read), count(*), sum(rows_quarantined)"
+        as_of, rows, files, rejected, mended = connection.execute(
+            "select any_value(as_of), sum(rows_read), count(*), sum(rows_quarantined),"
+            " (select count(*) from staging.quarantine where is_closed)"
             " from ledger.files, ledger.build"
         ).fetchall()[0]
     print(f"\n{settings.name}, night of {day(as_of)}" if as_of else f"\n{settings.name}")
-    print(f"  {files} files, {rows or 0:,} rows read, {rejected or 0:,} in quarantine")
+    since = f", {mended:,} of them corrected since" if mended else ""
+    print(f"  {files} files, {rows or 0:,} rows read, {rejected or 0:,} in quarantine{since}")
     for verdict in verdicts:
         word = WORDS[verdict.state]
         figures = against_target(verdict, units.get(verdict.metric, ""))

@@ -25,7 +25,7 @@ MAY_READ = {
 MADE_BY_THE_BUILDER = {"raw.calendar", "raw.due", "raw.sinces"}
 SAME_ON_BOTH = {
     "abs", "coalesce", "concat", "count", "count_star", "greatest", "lag", "lead", "least", "max",
-    "min", "nullif", "quantile_cont", "rank", "row_number", "sum", "+", "-", "*", "/",
+    "min", "nullif", "quantile_cont", "rank", "row_number", "sum", "+", "-", "*", "/", "||",
 }  # fmt: skip
 TYPES = {"BIGINT", "BOOLEAN", "DATE", "DECIMAL", "DOUBLE", "INTEGER", "TIMESTAMP", "VARCHAR"}
 WHOLE_NUMBERS = {"count", "count_star", "row_number", "sum", "CONSTANT", "lag_days"}

@@ -12,13 +12,14 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from warehouse.errors import ConfigurationError, DataRejected
 from warehouse.folders import Folders
 from warehouse.manifest import Arrival, Manifest
 from warehouse.parameters import Parameters
 from warehouse.pseudonyms import fingerprint
-from warehouse.raw import empty_raw, literal, quarantine_path, raw_path, write_raw
+from warehouse.raw import QUARANTINE, empty_raw, literal, quarantine_path, raw_path, write_raw
 from warehouse.sources import Feed, raw_table_of
 from warehouse.sources.columns import RAW
 
@@ -29,7 +30,6 @@ create table if not exists ledger.files (
     reading varchar, rows_read bigint, rows_raw bigint, rows_quarantined bigint,
     first_day date, last_day date, change varchar
 );
-create table if not exists ledger.rejects (file varchar, rule varchar, rows_rejected bigint);
 create table if not exists ledger.build (
     as_of date, input_hash varchar, definition_hash varchar, key_fingerprint varchar
 );
@@ -83,7 +83,7 @@ def planned_build(site: Site, manifest: Manifest, as_of: date, models_hash: str)
     """What tonight's warehouse will have been made for and from."""
     key = fingerprint(site.key)
     readings = {name: feed.reading(key) for name, feed in sorted(site.feeds.items())}
-    definition = _hash([site.parameters.for_sql(), readings, models_hash])
+    definition = _hash([site.parameters.for_sql(), readings, models_hash, TABLES])
     files = [[a.arrival, a.file, a.feed] for a in manifest.active]
     return Build(as_of, _hash([str(as_of), definition, files]), definition, key)
 
@@ -103,6 +103,11 @@ def require_same_key(last: Build | None, planned: Build, key: Path) -> None:
             f"{key}: the warehouse was made with another key; put the old key back,"
             " or move the warehouse away to make it again from the archive"
         )
+
+
+def start_anew(connection: duckdb.DuckDBPyConnection) -> None:
+    """Forget which files are in, so that each is entered again, in tables of today's form."""
+    connection.execute("drop schema if exists ledger cascade")
 
 
 def bring_up_to_date(connection: duckdb.DuckDBPyConnection, site: Site, manifest: Manifest) -> bool:
@@ -160,14 +165,8 @@ def _enter(
     connection: duckdb.DuckDBPyConnection, site: Site, feed: Feed, arrival: list[object]
 ) -> None:
     file = str(arrival[0])
-    connection.execute("delete from ledger.rejects where file = ?", [file])
     raw, rejected = (
         str(path(site.folders, feed, file, site.key)) for path in (raw_path, quarantine_path)
-    )
-    connection.execute(
-        "insert into ledger.rejects"
-        " select $file, rule, count(*) from read_parquet($rejected) group by rule order by rule",
-        {"file": file, "rejected": rejected},
     )
     connection.execute(
         "insert or replace into ledger.files"
@@ -196,32 +195,39 @@ def _show_raw(connection: duckdb.DuckDBPyConnection, site: Site) -> None:
                 for feed, file, is_withdrawn in files
                 if is_withdrawn == is_out
             ]
-            _show(
-                connection,
-                name,
-                table,
-                [path for path in paths if not is_out or Path(path).exists()],
-            )
+            there = [path for path in paths if not is_out or Path(path).exists()]
+            _show(connection, name, empty_raw(table), there)
+    _show_quarantine(connection, site)
+
+
+def _show_quarantine(connection: duckdb.DuckDBPyConnection, site: Site) -> None:
+    """Rejected rows of the files that are in; there are few files with any."""
+    files = connection.execute(
+        "select feed, file from ledger.files"
+        " where rows_quarantined > 0 and change <> 'withdrawn' and list_contains($feeds, feed)"
+        " order by arrival",
+        {"feeds": list(site.feeds)},
+    ).fetchall()
+    paths = [
+        quarantine_path(site.folders, site.feeds[feed], file, site.key) for feed, file in files
+    ]
+    _show(connection, "quarantine", pl.DataFrame(schema=QUARANTINE), [str(path) for path in paths])
 
 
 def _show(
-    connection: duckdb.DuckDBPyConnection, name: str, table: str, paths: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, name: str, nothing: pl.DataFrame, paths: Sequence[str]
 ) -> None:
     if paths:
         listed = ", ".join(literal(path) for path in paths)
         connection.execute(f"create view raw.main.{name} as select * from read_parquet([{listed}])")
     else:
-        connection.register("no_rows", empty_raw(table))
+        connection.register("no_rows", nothing)
         connection.execute(f"create table raw.main.{name} as select * from no_rows")
         connection.unregister("no_rows")
 
 
 def settle(connection: duckdb.DuckDBPyConnection, build: Build) -> None:
     """After building: nothing is new any more, and the warehouse says what it is."""
-    connection.execute(
-        "delete from ledger.rejects"
-        " where file in (select file from ledger.files where change = 'withdrawn')"
-    )
     connection.execute("delete from ledger.files where change = 'withdrawn'")
     connection.execute("update ledger.files set change = 'kept' where change = 'new'")
     connection.execute("delete from ledger.build")

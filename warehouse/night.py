@@ -45,6 +45,8 @@ def renew(
     previous_as_of = last.as_of if last else planned.as_of
     night = build.Night(planned.as_of, previous_as_of, site.parameters, is_full)
     build.set_prelude(connection, night)
+    if is_full:
+        ledger.start_anew(connection)
     has_news = ledger.bring_up_to_date(connection, site, manifest)
     before = _definitions(connection) if last else {}
     rows_written = build.build(connection, night)

@@ -13,8 +13,18 @@ import polars as pl
 from warehouse.files import PRIVATE, private_folder, put_in_place
 from warehouse.folders import Folders
 from warehouse.pseudonyms import fingerprint, hide
-from warehouse.sources import Feed, adapter_of, raw_table_of
-from warehouse.sources.columns import KEYED, RAW, RULES
+from warehouse.sources import REJECTED_SCHEMA, Feed, adapter_of, raw_table_of
+from warehouse.sources.columns import IDENTITY, KEYED, RAW, RULES
+
+# Rejected rows; `said_on` is the date of a roster.
+QUARANTINE = {
+    "line": pl.Int64,
+    "rule": pl.String,
+    "text": pl.String,
+    "identity": pl.String,
+    "said_on": pl.Date,
+    "file": pl.String,
+}
 
 
 def raw_path(folders: Folders, feed: Feed, file: str, key: bytes) -> Path:
@@ -39,11 +49,12 @@ def write_raw(path: Path, file: str, feed: Feed, name: str, folders: Folders, ke
     adapter = adapter_of(feed)
     reading = adapter.read(path, feed, name)
     kept, rejected = _by_rules(_complete(reading.rows, feed), reading.rejected, feed)
-    unknown = set(rejected.filter(pl.col("text").is_null())["line"].to_list())
+    entries = _identified(rejected, feed, key)
+    unknown = set(entries.filter(pl.col("text").is_null())["line"].to_list())
     texts = adapter.texts(path, feed, unknown) if unknown else {}
-    filled = rejected.with_columns(
+    filled = entries.with_columns(
         text=pl.col("text").fill_null(
-            pl.Series([texts.get(line) for line in rejected["line"]], dtype=pl.String)
+            pl.Series([texts.get(line) for line in entries["line"]], dtype=pl.String)
         )
     )
     hidden = kept.with_columns(
@@ -86,10 +97,39 @@ def _by_rules(
             f" from (select line, case {cases} end as rule from incoming where {is_judged})"
             " where rule is not null group by line order by line"
         ).pl()
+    told = rows.unique("line", keep="first").join(
+        broken.cast(pl.Schema(REJECTED_SCHEMA)), on="line"
+    )
     return (
         rows.join(broken, on="line", how="anti", maintain_order="left"),
-        pl.concat([rejected, broken.cast(rejected.schema)]).sort("line"),
+        pl.concat([_told(rejected, feed), _told(told, feed)]).sort("line"),
     )
+
+
+def _told(rejected: pl.DataFrame, feed: Feed) -> pl.DataFrame:
+    """What quarantine needs of rejected rows: `REJECTED_SCHEMA`, and what their identity takes."""
+    table = raw_table_of(feed)
+    _, columns = IDENTITY.get(table, ("", ()))
+    schema = REJECTED_SCHEMA | {column: RAW[table][column] for column in columns}
+    given = (pl.col(c) if c in rejected.columns else pl.lit(None) for c in schema)
+    return rejected.select(
+        value.cast(kind).alias(c) for value, (c, kind) in zip(given, schema.items(), strict=True)
+    )
+
+
+def _identified(rejected: pl.DataFrame, feed: Feed, key: bytes) -> pl.DataFrame:
+    """The rejected rows as quarantine keeps them: QUARANTINE but for `file`."""
+    identity, columns = IDENTITY.get(raw_table_of(feed), ("null", ()))
+    hidden = rejected.with_columns(*(hide(rejected[c], key) for c in KEYED if c in columns))
+    if "record_id" in columns:
+        hidden = hidden.with_columns(pl.coalesce("record_id", "call_id").alias("record_id"))
+    said_on = "snapshot_on" if "snapshot_on" in columns else "null"
+    with duckdb.connect() as connection:
+        connection.register("rejected", hidden)
+        return connection.execute(
+            f"select line, rule, text, cast({identity} as varchar) as identity,"
+            f" cast({said_on} as date) as said_on from rejected order by line"
+        ).pl()
 
 
 def literal(text: str) -> str:

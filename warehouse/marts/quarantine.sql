@@ -1,9 +1,13 @@
--- Grain: file and rule: how many rows were rejected. Their text stays in the quarantine files.
+-- Grain: file and rule: how many rows were rejected, and of how many a corrected one came later
+-- (closed). Their text stays in the quarantine files.
 select
     files.feed,
     files.name,
-    rejects.rule,
-    rejects.rows_rejected as rows
-from ledger.rejects as rejects
+    quarantine.rule,
+    count(*) as rows,
+    count(*) filter (where not quarantine.is_closed) as rows_open,
+    count(*) filter (where quarantine.is_closed) as rows_closed
+from staging.quarantine as quarantine
 inner join ledger.files as files using (file)
-order by files.arrival, rejects.rule
+group by files.feed, files.name, files.arrival, quarantine.rule
+order by files.arrival, quarantine.rule

@@ -15,6 +15,7 @@ from typing import Protocol, cast
 
 import polars as pl
 
+LAYOUT = 2  # of raw and quarantine files; raise it when they get other columns
 REJECTED_SCHEMA = {"line": pl.Int64, "rule": pl.String, "text": pl.String}
 
 
@@ -55,6 +56,7 @@ class Feed:
     def reading(self, key_fingerprint: str) -> str:
         """Names this way of reading: mapping, adapter version and key. 12 hex digits."""
         said = {**asdict(self), "version": adapter_of(self).VERSION, "key": key_fingerprint}
+        said["layout"] = LAYOUT
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
 
 
@@ -65,7 +67,8 @@ class Reading:
     Attributes:
         rows: columns of the raw table (`columns.RAW`; those of `columns.RECORD` may be missing) and
             `line`, which numbers source records; identities still in clear.
-        rejected: line, rule, original text (null: to be looked up by `texts`).
+        rejected: line, rule, original text (null: to be looked up by `texts`), and as far as they
+            could be read the columns that `columns.IDENTITY` takes.
     """
 
     rows: pl.DataFrame

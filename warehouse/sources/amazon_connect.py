@@ -39,7 +39,7 @@ NOT_OFFERED = ("OUTBOUND", "EXTERNAL_OUTBOUND", "AGENT_REPLY", "MONITOR")
 
 def read(path: Path, feed: Feed, name: str) -> Reading:
     """Read contact records; see `warehouse.sources.Adapter`."""
-    return read_rows(path, feed, name, _rows_of)
+    return read_rows(path, feed, name, _rows_of, "ContactId")
 
 
 def texts(path: Path, feed: Feed, lines: Collection[int]) -> dict[int, str]:

@@ -119,6 +119,26 @@ REQUIRED = {
     "training": ("day", "agent_id", "hours", "cost"),
 }
 
+# What tells, of a row that comes again, which one it was, and the columns that takes: a row that is
+# loaded later closes the one that quarantine has under the same identity. `||` is null if any part
+# is. staging/quarantine.sql says the same of rows that were loaded.
+IDENTITY: dict[str, tuple[str, tuple[str, ...]]] = {
+    "calls": ("record_id", ("call_id", "record_id")),
+    "queue_events": (
+        "cast(happened_at as varchar) || '|' || call_id || '|' || event",
+        ("happened_at", "call_id", "event"),
+    ),
+    "roster": ("agent_id", ("agent_id", "snapshot_on")),
+    "evaluations": (
+        "cast(evaluated_on as varchar) || '|' || agent_id || '|' || coalesce(call_id, '')",
+        ("evaluated_on", "agent_id", "call_id"),
+    ),
+    "satisfaction": ("call_id", ("call_id",)),
+    "customers": ("cast(month as varchar)", ("month",)),
+    "invoices": ("cast(month as varchar) || '|' || provider", ("month", "provider")),
+    "training": ("cast(day as varchar) || '|' || agent_id", ("day", "agent_id")),
+}
+
 IDENTITIES = ("customer_id", "agent_id")
 # What raw keeps as a keyed hash only: the content of a version is made from identities, too.
 KEYED = (*IDENTITIES, "content")

@@ -35,7 +35,7 @@ ENVELOPE = "conversations"
 
 def read(path: Path, feed: Feed, name: str) -> Reading:
     """Read conversation details; see `warehouse.sources.Adapter`."""
-    return read_rows(path, feed, name, _rows_of, ENVELOPE)
+    return read_rows(path, feed, name, _rows_of, "conversationId", ENVELOPE)
 
 
 def texts(path: Path, feed: Feed, lines: Collection[int]) -> dict[int, str]:

@@ -9,7 +9,7 @@ import polars as pl
 
 from warehouse.sources import REJECTED_SCHEMA, Feed, Reading
 from warehouse.sources.columns import CALLS, RECORD
-from warehouse.sources.json_fields import Json, Unusable
+from warehouse.sources.json_fields import Json, Unusable, loosely, text
 from warehouse.sources.json_records import Record, read_records
 
 Row = dict[str, Any]
@@ -32,25 +32,34 @@ NO_LEG: Row = {
 
 
 def read_rows(
-    path: Path, feed: Feed, name: str, rows_of: Interpreter, envelope: str | None = None
+    path: Path,
+    feed: Feed,
+    name: str,
+    rows_of: Interpreter,
+    identity: str,
+    envelope: str | None = None,
 ) -> Reading:
     """Read a file whose records `rows_of` makes rows, unless it finds them Unusable.
+
+    `identity` is the field that tells which record it is.
 
     A record of which nothing is a leg has one row too, so that it is counted and a later version
     of it can be a leg.
     """
     records = read_records(path, name, feed.encoding, envelope)
     frames = [pl.DataFrame(schema=SCHEMA)]
-    rejected: list[tuple[int, str, str]] = []
+    rejected: list[tuple[int, str, str, str | None]] = []
     while batch := list(islice(records, RECORDS_AT_ONCE)):
         rows: list[Row] = []
         for record in batch:
             try:
                 rows += _rows(record, feed, rows_of)
             except Unusable as reason:
-                rejected.append((record.line, str(reason), record.text))
+                known_as = loosely(text, record.value, identity)
+                rejected.append((record.line, str(reason), record.text, known_as))
         frames.append(pl.DataFrame(rows, schema=SCHEMA))
-    return Reading(pl.concat(frames), pl.DataFrame(rejected, schema=REJECTED_SCHEMA, orient="row"))
+    schema = {**REJECTED_SCHEMA, "record_id": pl.String}
+    return Reading(pl.concat(frames), pl.DataFrame(rejected, schema=schema, orient="row"))
 
 
 def _rows(record: Record, feed: Feed, rows_of: Interpreter) -> list[Row]:

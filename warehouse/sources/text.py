@@ -82,12 +82,12 @@ def read_text(
 
 
 def sort_out(table: Table, parsed: pl.DataFrame) -> Reading:
-    """Rows whose `fault` is null are good; the others join those the reader refused."""
-    unreadable = parsed.filter(pl.col("fault").is_not_null()).select(
-        "line", rule="fault", text=pl.lit(None, dtype=pl.String)
-    )
+    """Rows whose `fault` is null are good; the others, as far as they could be read, join those
+    that the reader refused.
+    """
+    unreadable = parsed.filter(pl.col("fault").is_not_null()).rename({"fault": "rule"})
     good = parsed.filter(pl.col("fault").is_null()).drop("fault")
-    return Reading(good, pl.concat([table.rejected, unreadable]).sort("line"))
+    return Reading(good, pl.concat([table.rejected, unreadable], how="diagonal").sort("line"))
 
 
 def texts(path: Path, feed: Feed, lines: Collection[int], quote: str = '"') -> dict[int, str]:

@@ -1,0 +1,158 @@
+"""A rejected row that comes again, corrected, is closed in quarantine; others stay open."""
+
+from pathlib import Path
+
+import pytest
+from nights import NOW, NightSite, csv_of, hidden
+
+from warehouse.manifest import add_withdrawal, read_manifest
+from warehouse.mart_models import mart_sql
+from warehouse.sources import Feed
+
+CALLS = "call_id,queued_at,agent_id,wait_seconds\n"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> NightSite:
+    return NightSite(tmp_path)
+
+
+def entries(site: NightSite) -> list[tuple[object, ...]]:
+    """File name, line, and whether it is closed."""
+    return site.ask(
+        "select files.name, line::int, is_closed from staging.quarantine"
+        " inner join ledger.files as files using (file) order by all"
+    )
+
+
+def test_a_corrected_call_closes_its_entry_and_the_accounts_stay(site: NightSite) -> None:
+    """Call b had no time and is mended the day after; nobody mends c, and d's id cannot be read."""
+    site.put(
+        "calls/1.csv",
+        CALLS
+        + "a,2000-03-01T09:00:00Z,ann,5\n"
+        + "b,later,ann,5\n"
+        + "c,2000-03-01T09:00:00Z,ann,-5\n"
+        + ",2000-03-01T09:00:00Z,ann,5\n",
+    )
+    site.night("2000-03-01")
+    assert entries(site) == [("1.csv", 3, False), ("1.csv", 4, False), ("1.csv", 5, False)]
+    site.put("calls/2.csv", CALLS + "b,2000-03-01T09:00:00Z,ann,5\na,2000-03-01T09:00:00Z,ann,6\n")
+    site.night("2000-03-02")
+    assert entries(site) == [("1.csv", 3, True), ("1.csv", 4, False), ("1.csv", 5, False)]
+    assert site.ask(f"select name, rule, rows, rows_open, rows_closed from ({mart_sql('quarantine')})") == [
+        ("1.csv", "call_id is empty", 1, 1, 0),
+        ("1.csv", "queued_at is not a time", 1, 0, 1),
+        ("1.csv", "wait_seconds is between 0 and a year", 1, 1, 0),
+    ]  # fmt: skip
+    assert site.ask("select rows_read, rows_quarantined from ledger.files order by arrival") == [
+        (4, 3),
+        (2, 0),
+    ]
+
+
+def test_what_came_before_or_is_withdrawn_closes_nothing(site: NightSite) -> None:
+    """An amendment that cannot be read leaves the older version in force: that is no correction."""
+    site.put("calls/1.csv", CALLS + "a,2000-03-01T09:00:00Z,ann,5\n")
+    site.put("calls/2.csv", CALLS + "a,2000-03-01T09:00:00Z,ann,?\n")
+    site.night("2000-03-01")
+    assert entries(site) == [("2.csv", 2, False)]
+    site.put("calls/3.csv", CALLS + "a,2000-03-01T09:00:00Z,ann,6\n")
+    site.night("2000-03-01")
+    assert entries(site) == [("2.csv", 2, True)]
+    (third,) = [a for a in read_manifest(site.folders.manifest).arrivals if a.name == "3.csv"]
+    add_withdrawal(site.folders.manifest, third.file, NOW)
+    site.night("2000-03-01")
+    assert entries(site) == [("2.csv", 2, False)]
+
+
+def test_a_later_line_of_the_same_file_is_later_too(site: NightSite) -> None:
+    site.put(
+        "calls/1.csv",
+        CALLS + "a,?,ann,5\na,2000-03-01T09:00:00Z,ann,5\na,2000-03-01T09:00:00Z,ann,?\n",
+    )
+    site.night("2000-03-01")
+    assert entries(site) == [("1.csv", 2, True), ("1.csv", 4, False)]
+
+
+def test_an_agent_is_closed_by_a_roster_of_the_day_or_a_later_one(site: NightSite) -> None:
+    """Under his pseudonym; a roster of an older day knows nothing of what was wrong."""
+    for day, ann in (("03-01", "someday"), ("02-01", "2000-01-03"), ("04-01", "2000-01-03")):
+        rows = f"agent_id,hired_on\nbob,2000-01-03\n ann ,{ann}\n"
+        site.put(f"roster/roster_2000-{day}.csv", rows)
+        site.night("2000-04-01")
+        assert entries(site) == [("roster_2000-03-01.csv", 3, day == "04-01")]
+    assert site.ask("select distinct agent_id from staging.employment order by all") == [
+        (name,) for name in sorted([hidden("ann"), hidden("bob")])
+    ]
+
+
+def test_other_feeds_close_by_what_their_rows_are_about(site: NightSite) -> None:
+    """An evaluation by day, agent and call; an answer by its call; months by themselves.
+
+    Invoices by month and provider, training by day and agent.
+    """
+    site.put("evaluations/1.csv", csv_of("""
+        evaluated_on | agent_id | call_id | score | max_score
+        2000-03-01   | ann      |         | 6     | 5
+        2000-03-01   | ann      | c       | 6     | 5
+        2000-03-01   | bob      |         | 6     | 5
+        """))  # fmt: skip
+    site.put("satisfaction/1.csv", "call_id,score,max_score\nc,much,5\nd,much,5\n")
+    site.put("customers/1.csv", "month,subscribers\n2000-01,0\n2000-02,0\n")
+    site.put(
+        "invoices/1.csv", "month,provider,currency,amount\n2000-01,near,EUR,?\n2000-01,far,EUR,?\n"
+    )
+    site.put("training/1.csv", "day,agent_id,hours,cost\n2000-01-03,ann,?,9\n2000-01-03,bob,?,9\n")
+    site.night("2000-03-01")
+    assert [closed for *_, closed in entries(site)] == [False] * 11
+    site.put("evaluations/2.csv", csv_of("""
+        evaluated_on | agent_id | call_id | score | max_score
+        2000-03-01   | ann      |         | 5     | 5
+        2000-03-01   | ann      | d       | 5     | 5
+        """))  # fmt: skip
+    site.put("satisfaction/2.csv", "call_id,score,max_score\nc,5,5\n")
+    site.put("customers/2.csv", "month,subscribers\n2000-01,900\n")
+    site.put("invoices/2.csv", "month,provider,currency,amount\n2000-01,far,EUR,9\n")
+    site.put("training/2.csv", "day,agent_id,hours,cost\n2000-01-03,bob,2,9\n")
+    site.night("2000-03-01")
+    closed = site.ask(
+        "select files.feed, line::int from staging.quarantine"
+        " inner join ledger.files as files using (file) where is_closed order by all"
+    )
+    assert closed == [
+        ("customers", 2), ("evaluations", 2), ("invoices", 3), ("satisfaction", 2), ("training", 3),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("adapter", "broken", "mended"),
+    [
+        (
+            "asterisk",
+            "951901200|C|web|NONE|ENTERQUEUE||1|1\n951901209|C|web|NONE|ABANDON|1|1|nine\n",
+            "951901209|C|web|NONE|ABANDON|1|1|9\n",
+        ),
+        (
+            "amazon_connect",
+            '{"ContactId": "c", "DisconnectTimestamp": "", "Queue": {"EnqueueTimestamp": 7}}\n',
+            '{"ContactId": "c", "InitiationMethod": "OUTBOUND"}\n',
+        ),
+        (
+            "genesys_cloud",
+            '{"conversationId": "c", "participants": 7}\n',
+            '{"conversationId": "c", "participants": []}\n',
+        ),
+    ],
+)
+def test_every_adapter_tells_what_it_rejects(
+    site: NightSite, adapter: str, broken: str, mended: str
+) -> None:
+    """Also where the corrected record turns out to be no call, or one that goes on."""
+    site.feeds = {"calls": Feed("calls", "UTC", adapter=adapter)}
+    site.put("calls/1", broken)
+    site.night("2000-03-01")
+    assert [closed for *_, closed in entries(site)] == [False]
+    site.put("calls/2", mended)
+    site.night("2000-03-01")
+    assert [closed for *_, closed in entries(site)] == [True]
