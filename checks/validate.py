@@ -60,7 +60,7 @@ def validate(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
         batch = asset.add_batch_definition_whole_table("all").get_batch()
         expectations = [
             UnexpectedRowsExpectation(
-                unexpected_rows_query=rule.unexpected_rows,
+                unexpected_rows_query=_from_batch(rule.unexpected_rows),
                 severity=FailureSeverity(rule.severity),
                 meta=asdict(rule),
             )
@@ -71,6 +71,12 @@ def validate(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
         results += [_result(table, outcome.to_json_dict()) for outcome in outcomes]
     order = [(table, rule.name) for table, rules in suites().items() for rule in rules]
     return sorted(results, key=lambda result: order.index((result.suite, result.rule)))
+
+
+def _from_batch(query: str) -> str:
+    """The query over a table `batch`: GX gives what it puts for `{batch}` an alias or none."""
+    batch = "with batch as not materialized (select * from {batch})"
+    return f"{batch} select * from ({query.replace('{batch}', 'batch')})"
 
 
 def _result(table: str, outcome: dict[str, Any]) -> CheckResult:

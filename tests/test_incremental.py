@@ -99,6 +99,7 @@ class HistoricalSite:
         for table, first_day in {
             "staging.calls": calls,
             "staging.call_repeats": calls,
+            "facts.days": calls,
             "facts.contacts": contacts,
             "facts.episodes": episodes,
             "facts.headcount": staff,

@@ -9,6 +9,8 @@ import pkgutil
 from dataclasses import dataclass
 from typing import Literal
 
+from warehouse.sources.columns import RULES
+
 Severity = Literal["critical", "warning"]
 
 
@@ -38,6 +40,16 @@ def unique(*columns: str) -> Rule:
         f"{listed} come once",
         f"select {listed} from {{batch}} group by {listed} having count(*) > 1",
     )
+
+
+def as_loaded(table: str) -> list[Rule]:
+    """The rules by which the loader refuses a row of this raw table, expected of all others."""
+    return [every_row(name, predicate) for name, predicate in RULES[table].items()]
+
+
+def from_a_loaded_file() -> Rule:
+    """The rows of a file that is not in are not in either."""
+    return every_row("the file is in", "file in (select file from ledger.files)")
 
 
 def suites() -> dict[str, list[Rule]]:

@@ -18,6 +18,28 @@ def rules() -> list[Rule]:
         every_row("a period ends after it begins", "period_end >= period_start"),
         every_row("an interval holds its figure",
                   "low is null or (low <= value + 1e-9 and value <= high + 1e-9)"),
+        every_row("the definition is tonight's",
+                  "concat(metric, definition_version) in"
+                  " (select concat(metric, version) from metrics.definition)"),
+        Rule("the groups of a metric add up to the whole",
+             "with totals as (select metric, grain, period_end, scope_kind,"
+             " sum(numerator) as numerator, sum(denominator) as denominator,"
+             " bool_or(is_suppressed) as is_closed from {batch} group by all)"
+             " select whole.metric from totals as whole inner join totals as parts"
+             " using (metric, grain, period_end) where whole.scope_kind = 'all'"
+             " and parts.scope_kind <> 'all' and not parts.is_closed"
+             " and (abs(parts.numerator - whole.numerator) > 1e-6 * greatest(1, whole.numerator)"
+             " or abs(parts.denominator - whole.denominator) > 1e-6 * whole.denominator)"),
+        Rule("a day's figure adds up over its rows",
+             "select days.metric from {batch} as days left join"
+             " (select metric, day, sum(numerator)::double as numerator,"
+             " sum(denominator)::double as denominator from metrics.daily group by all) as rows"
+             " on rows.metric = days.metric and rows.day = days.period_end"
+             " where days.grain = 'day' and days.scope_kind = 'all'"
+             " and not (abs(coalesce(rows.numerator, 0) - days.numerator)"
+             " <= 1e-6 * greatest(1, days.numerator)"
+             " and abs(coalesce(rows.denominator, 0) - days.denominator)"
+             " <= 1e-6 * days.denominator)"),
         Rule("the share of identified customers moves by less than 10 points in four weeks",
              "select now.period_end from {batch} as now inner join {batch} as before"
              " on before.metric = now.metric and before.grain = now.grain"

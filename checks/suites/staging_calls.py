@@ -1,13 +1,12 @@
 """staging.calls: one row per leg, each as the loader let it in."""
 
-from checks.suites import Rule, every_row, pseudonym, unique
-from warehouse.sources.columns import RULES
+from checks.suites import Rule, as_loaded, every_row, pseudonym, unique
 
 
 def rules() -> list[Rule]:
     """The loader's own rules again, and what only the whole table can show."""
     return [
-        *(every_row(name, predicate) for name, predicate in RULES["calls"].items()),
+        *as_loaded("calls"),
         unique("call_id"),
         every_row("day, contact_id, queue and reason are given",
                   "day is not null and contact_id <> '' and queue <> '' and reason <> ''"),

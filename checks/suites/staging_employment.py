@@ -1,13 +1,12 @@
 """staging.employment: one row per spell, each as the loader let it in."""
 
-from checks.suites import Rule, every_row, pseudonym, unique
-from warehouse.sources.columns import RULES
+from checks.suites import Rule, as_loaded, every_row, pseudonym, unique
 
 
 def rules() -> list[Rule]:
     """The loader's own rules again, and what only the whole table can show."""
     return [
-        *(every_row(name, predicate) for name, predicate in RULES["roster"].items()),
+        *as_loaded("roster"),
         unique("agent_id", "hired_on"),
         every_row("identities are pseudonyms", pseudonym("agent_id")),
         every_row("the provider is known", "provider <> 'unknown'", "warning"),

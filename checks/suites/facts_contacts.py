@@ -1,0 +1,22 @@
+"""facts.contacts: one row per offered contact."""
+
+from checks.daily_metrics import adds_up
+from checks.suites import Rule, every_row, unique
+
+
+def rules() -> list[Rule]:
+    """That every leg is in one contact, and a contact is what its legs are."""
+    return [
+        unique("contact_id"),
+        adds_up("every leg is in one contact", "sum(legs)", "select count(*) from facts.calls"),
+        adds_up("handling adds up over legs", "sum(handle_seconds)",
+                "select sum(handle_seconds) from facts.calls where is_handled"),
+        every_row("a contact is handled or what became of it is known",
+                  "is_handled = (outcome = 'handled') and queue <> '' and reason <> ''"),
+        every_row("nobody waits less than nothing, and nothing ends before it begins",
+                  "wait_seconds >= 0 and ended_at >= queued_at and last_day >= day"),
+        Rule("the legs of a contact name one customer",
+             "select contact_id from facts.calls where customer_id is not null"
+             " and contact_id in (select contact_id from {batch} where legs > 1)"
+             " group by contact_id having count(distinct customer_id) > 1", "warning"),
+    ]  # fmt: skip

@@ -1,0 +1,15 @@
+"""metrics.daily: all metrics by day in one shape."""
+
+from checks.daily_metrics import adds_up
+from checks.suites import Rule, every_row
+
+
+def rules() -> list[Rule]:
+    """That no metric is unknown, and no row without a figure."""
+    return [
+        every_row("the metric is defined", "metric in (select metric from metrics.definition)"),
+        every_row("every row has a figure", "numerator is not null and denominator > 0"),
+        adds_up("every handled leg is in it",
+                "sum(denominator) filter (where metric = 'average_handle_time')",
+                "select count(*) from facts.calls where is_handled"),
+    ]  # fmt: skip

@@ -1,0 +1,19 @@
+"""metrics.scoped: every metric by day, for the whole service and each of its groups."""
+
+from checks.suites import Rule, every_row
+
+SCOPES = "('all', 'provider', 'queue', 'reason', 'tenure_band')"
+
+
+def rules() -> list[Rule]:
+    """That groups have names, and that those of a metric add up to the whole."""
+    return [
+        every_row("scopes are known and named", f"scope_kind in {SCOPES} and scope <> ''"),
+        Rule("the groups of a metric add up to the whole, day by day",
+             "with totals as (select metric, day, scope_kind, sum(numerator) as numerator,"
+             " sum(denominator) as denominator from {batch}"
+             " where day > (select as_of from ledger.build) - 28 group by all)"
+             " select whole.metric from totals as whole inner join totals as parts"
+             " using (metric, day) where whole.scope_kind = 'all' and parts.scope_kind <> 'all'"
+             " and (parts.numerator <> whole.numerator or parts.denominator <> whole.denominator)"),
+    ]  # fmt: skip
