@@ -84,11 +84,18 @@ def _result(table: str, outcome: dict[str, Any]) -> CheckResult:
     observed = outcome["result"].get("observed_value")
     if observed is None:
         raise RuntimeError(
-            f"{table}: the rule '{meta['name']}' cannot be evaluated: {outcome['exception_info']}"
+            f"{table}: the rule '{meta['name']}' cannot be evaluated:"
+            f" {_why(outcome['exception_info'])}"
         )
     return CheckResult(
         table, meta["name"], meta["severity"], bool(outcome["success"]), f"{observed} rows"
     )
+
+
+def _why(info: dict[str, Any]) -> str:
+    """The message of the first exception; it is given alone, or one a query."""
+    said = info if "exception_message" in info else next(iter(info.values()))
+    return str(said["exception_message"])
 
 
 def reject_if_critical(results: Iterable[CheckResult]) -> None:

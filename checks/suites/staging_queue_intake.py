@@ -13,6 +13,5 @@ def rules() -> list[Rule]:
         every_row("every event is of a known kind", "event_use <> 'unknown'", "warning"),
         Rule("every row of an event log is accounted for",
              "select file from (select file, sum(events) as events from {batch} group by file)"
-             " full join (select file, count(*) as rows from raw.queue_events group by file)"
-             " using (file) where events is distinct from rows"),
+             " inner join ledger.files using (file) where events <> rows_raw"),
     ]  # fmt: skip

@@ -1,13 +1,12 @@
 """staging.training: one row per agent and training, each as the loader let it in."""
 
-from checks.suites import Rule, every_row, pseudonym
-from warehouse.sources.columns import RULES
+from checks.suites import Rule, as_loaded, every_row, pseudonym
 
 
 def rules() -> list[Rule]:
     """The loader's own rules again, and what only the whole table can show."""
     return [
-        *(every_row(name, predicate) for name, predicate in RULES["training"].items()),
+        *as_loaded("training"),
         every_row("identities are pseudonyms", pseudonym("agent_id")),
         # Its cost counts; whether it left with anybody cannot be told.
         Rule("trained agents are on the roster",

@@ -1,0 +1,420 @@
+"""For every rule of every suite, SQL that plants in a sound warehouse what the rule is there to find.
+
+Statements are separated by semicolons; each fault starts from a warehouse in which all rules hold.
+"""
+
+NOBODY = "0123456789abcdef"
+
+
+def set_first(table: str, change: str, where: str = "true") -> str:
+    return (
+        f"update {table} set {change} where rowid = (select min(rowid) from {table} where {where})"
+    )
+
+
+def twice(table: str) -> str:
+    return f"insert into {table} from {table} limit 1"
+
+
+def legs_of_events(change: str = "") -> str:
+    """A sound leg that was assembled, and its visit; and what is wrong with it."""
+    return (
+        "insert into staging.queue_visits by name (select day, call_id, 1 as visit, customer_id,"
+        " agent_id, queued_at as began_at, queued_at as ended_at from staging.calls"
+        " where outcome = 'handled' limit 1);"
+        " insert into staging.queue_legs by name (select * from staging.calls"
+        f" where outcome = 'handled' limit 1); {change}"
+    )
+
+
+def of_loader(table: str, made: str = "") -> dict[str, str]:
+    """A row of each kind that the loader should have refused."""
+    seconds = ("wait", "talk", "hold", "wrap")
+    faults = {
+        "calls": {
+            "call_id is given": "call_id = ''",
+            "queued_at is between 1970 and 2100": "queued_at = '1970-01-01'",
+            **{f"{s}_seconds is between 0 and a year": f"{s}_seconds = -1" for s in seconds},
+            "outcome is known": "outcome = 'lost'",
+        },
+        "roster": {
+            "agent_id is given": "agent_id = ''",
+            "snapshot_on is between 1970 and 2100": "snapshot_on = '2100-01-01'",
+            "hired_on is between 1930 and 2100": "hired_on = '1930-01-01'",
+            "left_on is not before hired_on": "left_on = '1970-01-01'",
+            "leave_reason is known": "leave_reason = 'tired'",
+        },
+        "evaluations": {
+            "evaluated_on is between 1970 and 2100": "evaluated_on = '1970-01-01'",
+            "score is between 0 and max_score": "score = 11",
+            "max_score is at most a million": "max_score = 1000001",
+        },
+        "satisfaction": {
+            "score is between 0 and max_score": "score = -1",
+            "max_score is at most a million": "max_score = 1000001",
+        },
+        "customers": {
+            "month is between 1970 and 2100": "month = '1970-01-01'",
+            "subscribers is between 1 and a billion": "subscribers = 0",
+        },
+        "invoices": {
+            "month is between 1970 and 2100": "month = '1970-01-01'",
+            "currency is EUR or FRF": "currency = 'DEM'",
+            "amount is less than a billion": "amount = 1e9",
+            "billed_hours are between 0 and a million": "billed_hours = -1",
+            "billed_seats are between 0 and 100000": "billed_seats = -1",
+        },
+        "training": {
+            "day is between 1970 and 2100": "day = '1970-01-01'",
+            "agent_id is given": "agent_id = ''",
+            "hours are between 0 and 24": "hours = 25",
+            "cost is between 0 and a million": "cost = -1",
+        },
+        "events": {
+            "day is between 1970 and 2100": "day = '1970-01-01'",
+            "label is given": "label = ''",
+        },
+    }[table]
+    staging = {"roster": "employment", "customers": "subscribers"}.get(table, table)
+    target = f"staging.{'queue_legs' if made else staging}"
+    return {rule: made + set_first(target, change) for rule, change in faults.items()}
+
+
+def of_daily_metrics(family: str, metric: str) -> dict[str, str]:
+    """What may be wrong with any table of metrics by day."""
+    table = f"metrics.{family}"
+    groups = {"subscribers": "queue = 'web'", "hires": "provider = null"}
+    groups |= {"workforce": "provider = null", "contacts": "queue = null"}
+    share = {
+        "evaluations": "procedure_compliance", "workforce": "early_attrition",
+        "subscribers": "early_attrition",
+    }.get(family, metric)  # fmt: skip
+    return {
+        "metric, day, provider, queue, reason, tenure_band, agent_id come once": twice(table),
+        "the metric is defined as one of this table's": set_first(table, "metric = 'luck'"),
+        "nothing is counted below zero, and something is": set_first(table, "denominator = 0"),
+        "a share is at most the whole":
+            set_first(table, f"metric = '{share}', numerator = denominator + 1"),
+        "groups are given where they add up to the whole, and empty elsewhere":
+            set_first(table, groups.get(family, "queue = null")),
+        "the tenure band is known": set_first(table, "tenure_band = 'old'"),
+        "agents are pseudonyms": set_first(table, "agent_id = 'Ann'"),
+    }  # fmt: skip
+
+
+HIRE = (
+    "insert into metrics.hires by name (select 'early_attrition' as metric, day, provider,"
+    " agent_id, 0 as numerator, 1 as denominator from facts.headcount limit 1);"
+)
+UNNAMED_FILE = "file = 'elsewhere'"
+CALL_COUNTED_TWICE = (
+    "insert into staging.calls (select * replace ('copy' as call_id, 'copy' as contact_id)"
+    " from staging.calls where outcome = 'handled' limit 1)"
+)
+IDENTITIES = "identities are pseudonyms"
+ADDS_UP = "the groups of a metric add up to the whole"
+HANDLED = "outcome = 'handled'"
+FAULTS: dict[str, dict[str, str]] = {
+    "facts.calls": {
+        "there are as many legs as in staging, without those ignored": twice("facts.headcount"),
+        "provider and tenure band are given":
+            set_first("facts.headcount", "provider = ''", "day = '2000-01-01'"),
+        "handling is talk, hold and wrap":
+            "create or replace view facts.calls as select c.*, 'x' as provider, '0-29' as"
+            " tenure_band, talk_seconds as handle_seconds from staging.calls as c;"
+            + set_first("staging.calls", "hold_seconds = 1"),
+    },
+    "facts.contacts": {
+        "contact_id come once": twice("facts.contacts"),
+        "every leg is in one contact": set_first("facts.contacts", "legs = 7"),
+        "handling adds up over legs": set_first("facts.contacts", "handle_seconds = 7000"),
+        "a contact is handled or what became of it is known":
+            set_first("facts.contacts", "outcome = 'abandoned'", "is_handled"),
+        "nobody waits less than nothing, and nothing ends before it begins":
+            set_first("facts.contacts", "wait_seconds = -1"),
+        "the legs of a contact name one customer":
+            f"update staging.calls set customer_id = '{NOBODY}' where call_id = '0-8'",
+    },
+    "facts.costs": {
+        "month come once": twice("facts.costs"),
+        "a month has a cost when it is invoiced, and only then":
+            set_first("facts.costs", "cost = null", "state = 'invoiced'"),
+        "credit notes are no more than what was billed": set_first("facts.costs", "cost = -1"),
+    },
+    "facts.days": {
+        "day come once": twice("facts.days"),
+        "days follow each other up to the night's":
+            "delete from facts.days where day = '2000-01-20'",
+        "a day has calls where its weekday has":
+            "update facts.days set is_missing = true where day = '2000-03-01'",
+        "a day has between half and twice the calls of its weekday":
+            "update facts.days set is_unusual = true where day = '2000-03-01'",
+    },
+    "facts.departures": {
+        "day, agent_id come once": twice("facts.departures"),
+        "everybody who departed is here": "delete from facts.departures",
+        "agents are pseudonyms": set_first("facts.departures", "agent_id = 'Ann'"),
+        "who departs was hired before, and has a reason":
+            set_first("facts.departures", "leave_reason = ''"),
+    },
+    "facts.hires": {
+        "day, agent_id come once": twice("facts.hires"),
+        "everybody who was hired is here": "delete from facts.hires",
+        "agents are pseudonyms": set_first("facts.hires", "agent_id = 'Ann'"),
+        "a hire fills a place or makes the team grow":
+            set_first("facts.hires", "hire_kind = 'luck'"),
+        "no more places are filled than departures left":
+            "update facts.hires set hire_kind = 'replacement'",
+    },
+    "facts.employment": {
+        "agent_id, hired_on come once": twice("facts.employment"),
+        "there are as many spells as have begun": "delete from facts.employment",
+        "agents are pseudonyms": set_first("facts.employment", "agent_id = 'Ann'"),
+        "tenure counts from this spell or one before it":
+            set_first("facts.employment", "tenure_from = '2000-03-01'"),
+        "who departed has a last day": set_first("facts.employment", "is_departure = true", "left_on is null"),
+    },
+    "facts.episodes": {
+        "episode_id come once": twice("facts.episodes"),
+        "every contact with a customer is in one episode":
+            set_first("facts.episodes", "contacts = 9"),
+        "customers are pseudonyms": set_first("facts.episodes", "customer_id = '01 23'"),
+        "an episode ends after it starts": set_first("facts.episodes", "ended_at = '1999-01-01'"),
+        "episodes of a customer do not overlap":
+            set_first("facts.episodes", "seconds_to_next = -1"),
+    },
+    "facts.headcount": {
+        "day, agent_id come once": twice("facts.headcount"),
+        "agents are pseudonyms": set_first("facts.headcount", "agent_id = 'Ann'"),
+        "the provider is given": set_first("facts.headcount", "provider = ''"),
+        "the tenure band is that of the tenure": set_first("facts.headcount", "tenure_days = 400"),
+        "only who departs has a reason to":
+            set_first("facts.headcount", "leave_reason = 'other'"),
+    },
+    "metrics.contacts": {
+        **of_daily_metrics("contacts", "service_level"),
+        "every handled contact is counted": set_first(
+            "metrics.contacts", "denominator = 99", "metric = 'average_speed_of_answer'"),
+        "every abandon that was made to wait is counted": set_first(
+            "metrics.contacts", "numerator = 0", "metric = 'abandonment_rate' and numerator > 0"),
+    },
+    "metrics.costs": {
+        "metric, day come once": twice("metrics.costs"),
+        "the metric is defined as one of this table's": set_first("metrics.costs", "metric = 'x'"),
+        "something is counted, of the whole service":
+            set_first("metrics.costs", "provider = 'in-house'"),
+        "a month costs what its invoices say": set_first("metrics.costs", "numerator = 1"),
+        "every handled contact of a month with a cost is counted": set_first(
+            "metrics.costs", "denominator = 1", "metric = 'cost_per_handled_contact'"),
+    },
+    "metrics.daily": {
+        "the metric is defined": set_first("metrics.legs", "metric = 'luck'"),
+        "every row has a figure": set_first("metrics.legs", "numerator = null"),
+        "every handled leg is in it": "delete from metrics.legs",
+    },
+    "metrics.definition": {
+        "metric come once": twice("metrics.definition"),
+        "the kind is known": set_first("metrics.definition", "kind = 'guess'"),
+        "formula and version are given": set_first("metrics.definition", "formula = ''"),
+    },
+    "metrics.episodes": {
+        **of_daily_metrics("episodes", "repeat_call_rate"),
+        "openers are among the mature episodes, and these among the handled ones": set_first(
+            "metrics.episodes", "denominator = 9999", "metric = 'repeat_call_rate'"),
+    },
+    "metrics.evaluations": {
+        **of_daily_metrics("evaluations", "quality_score"),
+        "the points of every evaluation are counted": set_first(
+            "metrics.evaluations", "numerator = 9", "metric = 'quality_score'"),
+    },
+    "metrics.fifth_agent": {
+        "base, scope_kind, scope, day come once": twice("metrics.fifth_agent"),
+        "five were seen by the day, within a year":
+            set_first("metrics.fifth_agent", "five_seen_since = '2001-01-01'"),
+        "on its own day a group has the five agents that it is said to have":
+            "insert into metrics.fifth_agent values"
+            " ('calls', 'tenure_band', '90-364', '2000-03-02', '2000-03-02');"
+            "update facts.headcount set tenure_band = '0-29'"
+            " where day = '2000-03-02' and rowid % 2 = 0;"
+            "delete from metrics.legs where day = '2000-03-02' and agent_id not in"
+            " (select agent_id from metrics.legs order by agent_id limit 1)",
+    },
+    "metrics.handled_contacts": {
+        **of_daily_metrics("handled_contacts", "identified_share"),
+        "every handled contact is counted": set_first(
+            "metrics.handled_contacts", "denominator = 99", "metric = 'handle_time_per_contact'"),
+    },
+    "metrics.hires": {
+        **{r: HIRE + f for r, f in of_daily_metrics("hires", "early_attrition").items()},
+        "every hire of at least 90 days ago is counted once": HIRE,
+    },
+    "metrics.history": {
+        "metric come once": twice("metrics.history"),
+        "the metric is defined": set_first("metrics.history", "metric = 'luck'"),
+        "nothing is final that is yet to come":
+            set_first("metrics.history", "final_through = '2000-03-04'"),
+    },
+    "metrics.legs": {
+        **of_daily_metrics("legs", "transfer_rate"),
+        "every handled leg is counted":
+            set_first("metrics.legs", "denominator = 99", "metric = 'average_handle_time'"),
+        "handling adds up over legs":
+            set_first("metrics.legs", "numerator = 9999", "metric = 'average_handle_time'"),
+    },
+    "metrics.period": {
+        "metric, grain, period_end, scope_kind, scope come once": twice("metrics.period"),
+        "a figure is its numerator over its denominator":
+            set_first("metrics.period", "value = 7", "denominator > 0"),
+        "a closed group has no figure":
+            set_first("metrics.period", "is_suppressed = true, value = 1"),
+        "a period ends after it begins": set_first("metrics.period", "period_start = '2001-01-01'"),
+        "an interval holds its figure":
+            set_first("metrics.period", "low = value + 1, high = value + 2", "value is not null"),
+        "the definition is tonight's":
+            set_first("metrics.period", "definition_version = '000000000000'"),
+        ADDS_UP: set_first(
+            "metrics.period", "numerator = numerator + 1, value = (numerator + 1) / denominator",
+            "scope_kind = 'queue' and grain = 'week' and metric = 'service_level'"),
+        "a day's figure adds up over its rows": set_first(
+            "metrics.period", "numerator = numerator + 1",
+            "scope_kind = 'all' and grain = 'day' and metric = 'service_level'"),
+        "the share of identified customers moves by less than 10 points in four weeks":
+            "update metrics.period set value = 0.5 where metric = 'identified_share'"
+            " and grain = 'rolling_28' and scope_kind = 'all' and period_end = '2000-03-03'",
+    },
+    "metrics.presence": {
+        "agents are pseudonyms": set_first("facts.headcount", "agent_id = 'Ann'"),
+        "base and scope are given": set_first("facts.headcount", "provider = ''"),
+    },
+    "metrics.quantile": {
+        "quantity, grain, period_end, scope_kind, scope come once": twice("metrics.quantile"),
+        "a median is at most the 90th percentile, and neither below zero":
+            set_first("metrics.quantile", "median_seconds = 9999", "not is_suppressed"),
+        "a closed group has no figure":
+            set_first("metrics.quantile", "is_suppressed = true, cases = 3"),
+        "a period ends after it begins":
+            set_first("metrics.quantile", "period_start = '2001-01-01'"),
+    },
+    "metrics.scoped": {
+        "scopes are known and named": set_first("metrics.legs", "queue = ''"),
+        f"{ADDS_UP}, day by day": set_first("metrics.legs", "queue = null", "day = '2000-03-01'"),
+    },
+    "metrics.subscribers": {
+        **of_daily_metrics("subscribers", "contacts_per_thousand_subscribers"),
+        "every contact of a month with subscribers is counted":
+            set_first("metrics.subscribers", "numerator = 0", "numerator > 0"),
+    },
+    "metrics.workforce": {
+        **of_daily_metrics("workforce", "agent_turnover"),
+        "every agent-day is counted":
+            set_first("metrics.workforce", "denominator = 1", "metric = 'agent_turnover'"),
+        "every voluntary departure is counted":
+            set_first("metrics.workforce", "numerator = 1", "metric = 'voluntary_turnover'"),
+    },
+    "staging.call_repeats": {
+        "day, file come once": twice("staging.call_repeats"),
+        "a repeat is counted": set_first("staging.call_repeats", "rows_repeated = 0"),
+        "the file is in": set_first("staging.call_repeats", UNNAMED_FILE),
+        "a file repeats no more rows than it has":
+            set_first("staging.call_repeats", "rows_repeated = 9999"),
+    },
+    "staging.calls": {
+        **of_loader("calls"),
+        "call_id come once": twice("staging.calls"),
+        "day, contact_id, queue and reason are given": set_first("staging.calls", "reason = ''"),
+        IDENTITIES: set_first("staging.calls", "customer_id = '0142'"),
+        "nobody talks on a leg that was not handled":
+            set_first("staging.calls", "talk_seconds = 9", "outcome = 'abandoned'"),
+        "a handled leg names its agent": set_first("staging.calls", "agent_id = null", HANDLED),
+        "a leg ends within a day": set_first("staging.calls", "talk_seconds = 90000", HANDLED),
+        "agents in the log are on the roster":
+            set_first("staging.calls", f"agent_id = '{NOBODY}'", HANDLED),
+    },
+    "staging.employment": {
+        **of_loader("roster"),
+        "agent_id, hired_on come once": twice("staging.employment"),
+        IDENTITIES: set_first("staging.employment", "agent_id = 'Ann'"),
+        "the provider is known": set_first("staging.employment", "provider = 'unknown'"),
+        "nobody vanished without a date of leaving":
+            set_first("staging.employment", "is_departure_inferred = true"),
+        "spells of an agent do not overlap":
+            "insert into staging.employment (select * replace (hired_on + 1 as hired_on)"
+            " from staging.employment limit 1)",
+    },
+    "staging.evaluations": {
+        **of_loader("evaluations"),
+        "agents are pseudonyms": set_first("staging.evaluations", "agent_id = 'Ann'"),
+        "evaluated agents are on the roster or in the log":
+            set_first("staging.evaluations", f"agent_id = '{NOBODY}'"),
+        "evaluated calls are in the log": set_first("staging.evaluations", "call_id = 'nowhere'"),
+    },
+    "staging.events": {**of_loader("events"), "day, label come once": twice("staging.events")},
+    "staging.invoices": {
+        **of_loader("invoices"),
+        "no month is billed by one provider in two files":
+            "insert into staging.invoices (select * replace ('elsewhere' as file)"
+            " from staging.invoices limit 1)",
+    },
+    "staging.office_repeats": {
+        "file come once": twice("staging.office_repeats"),
+        "a repeat is counted": set_first("staging.office_repeats", "rows_repeated = 0"),
+        "the file is in": set_first("staging.office_repeats", UNNAMED_FILE),
+    },
+    "staging.training": {
+        **of_loader("training"),
+        IDENTITIES: set_first("staging.training", "agent_id = 'Ann'"),
+        "trained agents are on the roster":
+            set_first("staging.training", f"agent_id = '{NOBODY}'"),
+    },
+    "staging.queue_intake": {
+        "day, file, event_use come once":
+            2 * "insert into staging.queue_intake values ('2000-01-01', 'f', 'leg', 1);",
+        "an event is of a use that we know, and counted":
+            "insert into staging.queue_intake values ('2000-01-01', 'f', 'fun', 1)",
+        "the file is in": "insert into staging.queue_intake values ('2000-01-01', 'f', 'leg', 1)",
+        "every event is of a known kind":
+            "insert into staging.queue_intake values ('2000-01-01', 'f', 'unknown', 1)",
+        "every row of an event log is accounted for":
+            "insert into staging.queue_intake"
+            " (select '2000-01-01', file, 'leg', 1 from ledger.files limit 1)",
+    },
+    "staging.queue_legs": {
+        **of_loader("calls", made=legs_of_events()),
+        "call_id come once": legs_of_events(twice("staging.queue_legs")),
+        IDENTITIES: legs_of_events("update staging.queue_legs set agent_id = 'Ann'"),
+        "every leg comes from a visit": legs_of_events("delete from staging.queue_visits"),
+    },
+    "staging.queue_visits": {
+        "call_id, visit come once": legs_of_events(twice("staging.queue_visits")),
+        "a visit has a day and a number from 1 on":
+            legs_of_events("update staging.queue_visits set visit = 0"),
+        IDENTITIES: legs_of_events("update staging.queue_visits set customer_id = '0142'"),
+        "a visit ends after it began, but for the seconds logs differ by":
+            legs_of_events("update staging.queue_visits set ended_at = '1999-01-01'"),
+    },
+    "staging.roster_repeats": {
+        "file come once": twice("staging.roster_repeats"),
+        "a repeat is counted": set_first("staging.roster_repeats", "rows_repeated = 0"),
+        "the file is in": set_first("staging.roster_repeats", UNNAMED_FILE),
+    },
+    "staging.satisfaction": {
+        **of_loader("satisfaction"),
+        "call_id come once": twice("staging.satisfaction"),
+        "rated calls are in the log": set_first("staging.satisfaction", "call_id = 'nowhere'"),
+    },
+    "staging.snapshots": {
+        "snapshot_on come once": twice("staging.snapshots"),
+        "the file is in": set_first("staging.snapshots", UNNAMED_FILE),
+        "a roster is whole, no row of it in quarantine":
+            set_first("staging.snapshots", "is_complete = false"),
+    },
+    "staging.subscribers": {
+        **of_loader("customers"),
+        "month come once": twice("staging.subscribers"),
+        "a month is its first day": set_first("staging.subscribers", "month = '2000-01-02'"),
+        "subscribers move by less than a fifth in a month":
+            set_first("staging.subscribers", "subscribers = 2000"),
+        "no month has more customers calling than subscribers":
+            set_first("staging.subscribers", "subscribers = 2"),
+    },
+}  # fmt: skip
