@@ -9,20 +9,18 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import duckdb
-import polars as pl
 
 from checks.incident_life import REOPEN_DAYS
 from checks.incidents import Acknowledgement, Change, Incident, decide
 from checks.policy import Policy
-from checks.resume import first_night, resume
-from checks.triggers import TriggerState, judge_triggers
-from checks.verdicts import SiteFacts, Verdict, judge
+from checks.triggers import TriggerState
+from checks.verdicts import Verdict
+from flows.evidence import Evidence, first_night_of, judge_nights, read_evidence
 from flows.history_summary import backfill_summary
 from flows.messages import change_rows, night_messages, summary_row
 from flows.records import Cell, from_row, to_row
 from flows.settings import Settings
 from flows.slack import Site
-from warehouse.estimates import daily_series
 from warehouse.operations import read, store
 
 LONGEST_LOOK_BACK = timedelta(days=91)
@@ -40,9 +38,8 @@ def judge_night(
 
     What was judged before over the same input under the same policy is left as it is.
     """
-    days = daily_series(connection)
-    facts = _site_facts(connection)
-    nights = _nights_to_judge(con, policy, days, facts, as_of)
+    evidence = read_evidence(connection)
+    nights = _nights_to_judge(con, policy, evidence, as_of)
     past = [
         from_row(Verdict, row)
         for row in (
@@ -51,11 +48,8 @@ def judge_night(
         )
     ]
     before = list({(v.as_of, v.norm): v for v in past if v.as_of < nights[0]}.values())
-    verdicts = judge(days, policy, nights, resume(before, policy, nights[0]), facts)
     fired = [from_row(TriggerState, row) for row in read.last_trigger_states(con, nights[0])]
-    triggers = judge_triggers(
-        [*before, *verdicts], days, policy, nights, {state.trigger: state for state in fired}
-    )
+    verdicts, triggers = judge_nights(evidence, policy, nights, before, fired)
     _record(connection, con, settings, policy, nights, verdicts, triggers, now)
     return (
         [verdict for verdict in verdicts if verdict.as_of == as_of],
@@ -63,26 +57,14 @@ def judge_night(
     )
 
 
-def _site_facts(connection: duckdb.DuckDBPyConnection) -> SiteFacts:
-    definitions = connection.execute(
-        "select metric, lag_days, version from metrics.definition"
-    ).fetchall()
-    data_days = connection.execute("select distinct day from facts.contacts").fetchall()
-    return SiteFacts(
-        data_days=frozenset(day for (day,) in data_days),
-        lag_days={metric: lag for metric, lag, _ in definitions},
-        definition_versions={metric: version for metric, _, version in definitions},
-    )
-
-
 def _nights_to_judge(
-    con: sqlite3.Connection, policy: Policy, days: pl.DataFrame, facts: SiteFacts, as_of: date
+    con: sqlite3.Connection, policy: Policy, evidence: Evidence, as_of: date
 ) -> list[date]:
     """The nights since the last one judged under this policy, or since the first whole window."""
     judged = [date.fromisoformat(night) for night in read.judged_nights(con, policy.version)]
     earlier = [night for night in judged if night < as_of]
-    starts = first_night(days, policy, facts.lag_days).values()
-    begin = max(earlier) + timedelta(days=1) if earlier else min(starts, default=as_of)
+    first = first_night_of(evidence, policy) or as_of
+    begin = max(earlier) + timedelta(days=1) if earlier else first
     return [begin + timedelta(days=n) for n in range((as_of - begin).days + 1)] or [as_of]
 
 

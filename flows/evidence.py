@@ -1,0 +1,61 @@
+"""What nights are judged on, read from a warehouse; the same for a night and for a replay of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import polars as pl
+
+from checks.policy import Policy
+from checks.resume import first_night, resume
+from checks.triggers import TriggerState, judge_triggers
+from checks.verdicts import SiteFacts, Verdict, judge
+from warehouse.estimates import daily_series
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`days` as in `estimates.daily_series`, and what else is known of the site."""
+
+    days: pl.DataFrame
+    facts: SiteFacts
+
+
+def read_evidence(connection: duckdb.DuckDBPyConnection) -> Evidence:
+    """Read what judging needs."""
+    definitions = connection.execute(
+        "select metric, lag_days, version from metrics.definition"
+    ).fetchall()
+    data_days = connection.execute("select distinct day from facts.contacts").fetchall()
+    facts = SiteFacts(
+        data_days=frozenset(day for (day,) in data_days),
+        lag_days={metric: lag for metric, lag, _ in definitions},
+        definition_versions={metric: version for metric, _, version in definitions},
+    )
+    return Evidence(daily_series(connection), facts)
+
+
+def first_night_of(evidence: Evidence, policy: Policy) -> date | None:
+    """The first night on which any norm's window is whole; None without data."""
+    return min(first_night(evidence.days, policy, evidence.facts.lag_days).values(), default=None)
+
+
+def judge_nights(
+    evidence: Evidence,
+    policy: Policy,
+    nights: Sequence[date],
+    before: Sequence[Verdict],
+    fired: Sequence[TriggerState],
+) -> tuple[list[Verdict], list[TriggerState]]:
+    """Judge norms and triggers on `nights` (ascending, none left out).
+
+    `before`: verdicts of earlier nights, as far back as triggers look and to each norm's last
+    judged night; `fired`: each trigger's last state before.
+    """
+    days, facts = evidence.days, evidence.facts
+    verdicts = judge(days, policy, nights, resume(before, policy, nights[0]), facts)
+    triggers = judge_triggers(
+        [*before, *verdicts], days, policy, nights, {state.trigger: state for state in fired}
+    )
+    return verdicts, triggers
