@@ -304,6 +304,28 @@ FAULTS: dict[str, dict[str, str]] = {
         "every contact of a month with subscribers is counted":
             set_first("metrics.subscribers", "numerator = 0", "numerator > 0"),
     },
+    "metrics.tenure_cells": {
+        "metric, block_start, agent_id, reason, tenure_band come once":
+            twice("metrics.tenure_cells"),
+        "agents are pseudonyms": set_first("metrics.tenure_cells", "agent_id = 'Ann'"),
+        "the tenure band is known": set_first("metrics.tenure_cells", "tenure_band = 'old'"),
+        "calls are counted, and their spread is none below zero":
+            set_first("metrics.tenure_cells", "squares = 0", "numerator > 0"),
+        "every handled leg of an agent on the roster is counted": set_first(
+            "metrics.tenure_cells", "denominator = 9999", "metric = 'average_handle_time'"),
+        "every mature opener of an agent on the roster is counted":
+            set_first("metrics.tenure_cells", "metric = 'first_call_resolution'"),
+    },
+    "metrics.tenure_mix": {
+        "metric, day, reason, tenure_band, hire_label come once": twice("metrics.tenure_mix"),
+        "the tenure band is known": set_first("metrics.tenure_mix", "tenure_band = 'old'"),
+        "agents of less than 365 days have the label of their hire, and only they":
+            set_first("metrics.tenure_mix", "hire_label = null", "hire_label is not null"),
+        "every handled leg is counted": set_first(
+            "metrics.tenure_mix", "denominator = 9999", "metric = 'average_handle_time'"),
+        "every mature opener is counted":
+            set_first("metrics.tenure_mix", "metric = 'first_call_resolution'"),
+    },
     "metrics.workforce": {
         **of_daily_metrics("workforce", "agent_turnover"),
         "every agent-day is counted":

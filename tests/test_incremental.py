@@ -66,14 +66,22 @@ class HistoricalSite:
             return []
         next_day = min(as_of, self.history.as_of(number - 1)) + timedelta(days=1)
         touched = min([next_day, *(self.local_day(row) for row in self._versions(changed))])
-        before, staff = self._reach(touched), self._headcount()
+        before, staff, hires = self._reach(touched), self._headcount(), self._hires()
         self.site.night(as_of)
         after = self._reach(touched)
         moved = min([next_day, *(day for day, *_ in staff ^ self._headcount())])
-        return self._excesses(min(before[0], after[0]), min(before[1], after[1]), touched, moved)
+        hired = min([next_day, *(day for day, *_ in hires ^ self._hires())])
+        contacts, episodes = min(before[0], after[0]), min(before[1], after[1])
+        return [
+            *self._excesses(contacts, episodes, touched, moved),
+            *self._excesses_of_tenure(min(episodes, touched, moved), hired),
+        ]
 
     def _headcount(self) -> set[tuple[Any, ...]]:
         return set(self.site.ask("from facts.headcount"))
+
+    def _hires(self) -> set[tuple[Any, ...]]:
+        return set(self.site.ask("from facts.hires"))
 
     def _reach(self, touched: date) -> tuple[date, date]:
         """The first days of the contacts and episodes to which a touch reaches back."""
@@ -95,8 +103,7 @@ class HistoricalSite:
 
     def _excesses(self, contacts: date, episodes: date, calls: date, staff: date) -> list[str]:
         """Tables of which more was written than the rows on or after their day."""
-        said = []
-        for table, first_day in {
+        return self._more_than_due({
             "staging.calls": calls,
             "staging.call_repeats": calls,
             "facts.days": calls,
@@ -110,8 +117,20 @@ class HistoricalSite:
             "metrics.episodes": min(episodes, staff),
             "metrics.workforce": staff,
             "metrics.hires": staff - timedelta(days=91),
-        }.items():
-            due = len(self.site.ask(f"from {table} where day >= $day", day=first_day))
+        })  # fmt: skip
+
+    def _excesses_of_tenure(self, answers: date, hired: date) -> list[str]:
+        """The same of what the attribution rests on; a block is written from its first day on."""
+        block = answers - timedelta(days=(answers - date(1930, 1, 1)).days % 91)
+        return [
+            *self._more_than_due({"metrics.tenure_mix": min(answers, hired)}),
+            *self._more_than_due({"metrics.tenure_cells": block}, "block_start"),
+        ]
+
+    def _more_than_due(self, tables: dict[str, date], column: str = "day") -> list[str]:
+        said = []
+        for table, first_day in tables.items():
+            due = len(self.site.ask(f"from {table} where {column} >= $day", day=first_day))
             if self.site.rows_written[table] > due:
                 written = self.site.rows_written[table]
                 said.append(f"{table}: {written} rows written, {due} are on or after {first_day}")

@@ -11,6 +11,7 @@ create or replace temp macro add_days(d, n) as cast(d + to_days(cast(n as intege
 create or replace temp macro add_days_to_time(ts, n) as ts + to_hours(24 * cast(n as integer));
 create or replace temp macro week_of(d) as cast(date_trunc('week', d) as date);
 create or replace temp macro month_of(d) as cast(date_trunc('month', d) as date);
+create or replace temp macro block_of(d) as cast(d - to_days(cast(date_diff('day', date '1930-01-01', d) % 91 as integer)) as date);
 create or replace temp macro last_day_of_month(d) as last_day(d);
 create or replace temp macro version_of(definition) as substr(md5(definition), 1, 12);
 

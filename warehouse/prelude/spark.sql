@@ -11,6 +11,7 @@ create or replace temporary function add_days(d date, n int) returns date return
 create or replace temporary function add_days_to_time(ts timestamp_ntz, n int) returns timestamp_ntz return timestampadd(hour, 24 * n, ts);
 create or replace temporary function week_of(d date) returns date return trunc(d, 'week');
 create or replace temporary function month_of(d date) returns date return trunc(d, 'month');
+create or replace temporary function block_of(d date) returns date return date_sub(d, cast(datediff(d, date '1930-01-01') % 91 as int));
 create or replace temporary function last_day_of_month(d date) returns date return last_day(d);
 create or replace temporary function version_of(definition string) returns string return substr(md5(definition), 1, 12);
 
