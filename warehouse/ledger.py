@@ -28,6 +28,7 @@ create schema if not exists ledger;
 create table if not exists ledger.files (
     file varchar primary key, feed varchar, name varchar, arrival integer, arrived_at varchar,
     reading varchar, rows_read bigint, rows_raw bigint, rows_quarantined bigint,
+    rows_legs bigint, rows_no_calls bigint, rows_pending bigint,
     first_day date, last_day date, change varchar
 );
 create table if not exists ledger.build (
@@ -48,6 +49,18 @@ DAY_SPAN = {
     "invoices": "min(month) as first_day, max(month) as last_day",
     "training": "min(day) as first_day, max(day) as last_day",
 }
+
+
+# What the records of a file are, each once; of an event log, staging.queue_intake knows.
+USES = {
+    "calls": "select count(*) filter (where use = 'a leg') as legs,"
+    " count(*) filter (where use = 'no call') as no_calls,"
+    " count(*) filter (where use = 'pending') as pending"
+    " from (select min(case when status = 'leg' and outcome <> 'ignored' then 'a leg'"
+    " when status = 'pending' then 'pending' else 'no call' end) as use"
+    " from read_parquet($raw) group by line)"
+}
+NO_USES = "select null as legs, null as no_calls, null as pending"
 
 
 @dataclass(frozen=True)
@@ -164,17 +177,18 @@ def _faults(error: DataRejected | FileNotFoundError, archived: Path, of: Arrival
 def _enter(
     connection: duckdb.DuckDBPyConnection, site: Site, feed: Feed, arrival: list[object]
 ) -> None:
-    file = str(arrival[0])
+    file, table = str(arrival[0]), raw_table_of(feed)
     raw, rejected = (
         str(path(site.folders, feed, file, site.key)) for path in (raw_path, quarantine_path)
     )
     connection.execute(
         "insert or replace into ledger.files"
         " select $file, $feed, $name, $arrival, $at, $reading, raw.n + bad.n, raw.n, bad.n,"
-        " raw.first_day, raw.last_day, 'new'"
-        f" from (select count(distinct line) as n, {DAY_SPAN[raw_table_of(feed)]}"
+        " uses.legs, uses.no_calls, uses.pending, raw.first_day, raw.last_day, 'new'"
+        f" from (select count(distinct line) as n, {DAY_SPAN[table]}"
         " from read_parquet($raw)) as raw,"
-        " (select count(*) as n from read_parquet($rejected)) as bad",
+        " (select count(*) as n from read_parquet($rejected)) as bad,"
+        f" ({USES.get(table, NO_USES)}) as uses",
         dict(zip(("file", "feed", "name", "arrival", "at"), arrival, strict=True))
         | {"raw": raw, "rejected": rejected, "reading": feed.reading(fingerprint(site.key))},
     )
