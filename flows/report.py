@@ -7,7 +7,7 @@ from checks.triggers import TriggerState
 from checks.verdicts import State, Verdict
 from flows.settings import Settings
 from flows.slack import name_of
-from flows.wording import against_target, day
+from flows.wording import against_target, day, quantity
 from warehouse.connect import reading
 
 WORDS = {
@@ -19,6 +19,15 @@ WORDS = {
     State.STALE: "data too old to judge",
 }
 
+# Whether customers call again is known of those who are known; how many are, says what it is worth.
+IDENTIFIED = """
+select definition.metric, grain, period_end, scope_kind, scope, value
+from metrics.period as period
+inner join metrics.definition as definition on definition.family = 'episodes'
+where period.metric = 'identified_share'
+    and period_end > (select max(period_end) - 60 from metrics.period)
+"""
+
 
 def tell(
     settings: Settings,
@@ -28,6 +37,7 @@ def tell(
 ) -> None:
     """Print the state of the service on the night of these verdicts."""
     with reading(settings.folders.warehouse) as connection:
+        known = {tuple(found): share for *found, share in connection.execute(IDENTIFIED).fetchall()}
         units = dict(connection.execute("select metric, unit from metrics.definition").fetchall())
         as_of, rows, files, rejected, mended = connection.execute(
             "select any_value(as_of), sum(rows_read), count(*), sum(rows_quarantined),"
@@ -40,6 +50,12 @@ def tell(
     for verdict in verdicts:
         word = WORDS[verdict.state]
         figures = against_target(verdict, units.get(verdict.metric, ""))
+        share = known.get(
+            (verdict.metric, verdict.window, verdict.period_end, verdict.scope_kind, verdict.scope)
+        )
+        figures += (
+            f", of the {quantity(share, 'share')} of customers who are known" if share else ""
+        )
         print(f"  {word:>21}  {name_of(verdict.norm)}: {figures}")
     for trigger in triggers:
         print(f"  {trigger.state.value:>21}  repatriation trigger {trigger.trigger}")

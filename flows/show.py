@@ -18,6 +18,25 @@ from warehouse.operations.database import operations
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
+# Whether customers call again is known of those who are known: the share of them stands beside it.
+METRICS = """
+select period.*, case when family = 'episodes' then identified.value end as identified_share
+from metrics.period as period
+inner join metrics.definition using (metric)
+left join metrics.period as identified
+    on identified.metric = 'identified_share'
+    and identified.grain = period.grain
+    and identified.period_end = period.period_end
+    and identified.scope_kind = period.scope_kind
+    and identified.scope = period.scope
+where period.grain = coalesce($grain, period.grain)
+    and period.scope_kind = $kind
+    and period.scope = coalesce($name, period.scope)
+    and period.period_end
+        between coalesce($first, period.period_end) and coalesce($last, period.period_end)
+order by metric, period.grain, period.period_end, period.scope
+"""
+
 OPERATIONS = ("verdicts", "incidents", "outbox")
 
 Row = dict[str, object]
@@ -84,11 +103,7 @@ def _metrics(
 ) -> duckdb.DuckDBPyConnection:
     kind, _, name = scope.partition(":")
     return connection.execute(
-        "select * from metrics.period"
-        " where grain = coalesce($grain, grain) and scope_kind = $kind"
-        " and scope = coalesce($name, scope)"
-        " and period_end between coalesce($first, period_end) and coalesce($last, period_end)"
-        " order by metric, grain, period_end, scope",
+        METRICS,
         {"grain": grain, "kind": kind, "name": name or None, "first": first, "last": last},
     )
 

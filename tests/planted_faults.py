@@ -107,6 +107,10 @@ HIRE = (
     " agent_id, 0 as numerator, 1 as denominator from facts.headcount limit 1);"
 )
 UNNAMED_FILE = "file = 'elsewhere'"
+REFUSED = (
+    "insert into staging.quarantine"
+    " (select file, 2, 'it is odd', false from ledger.files where arrival = 1);"
+)
 CALL_COUNTED_TWICE = (
     "insert into staging.calls (select * replace ('copy' as call_id, 'copy' as contact_id)"
     " from staging.calls where outcome = 'handled' limit 1)"
@@ -278,9 +282,10 @@ FAULTS: dict[str, dict[str, str]] = {
         "a day's figure adds up over its rows": set_first(
             "metrics.period", "numerator = numerator + 1",
             "scope_kind = 'all' and grain = 'day' and metric = 'service_level'"),
-        "the share of identified customers moves by less than 10 points in four weeks":
-            "update metrics.period set value = 0.5 where metric = 'identified_share'"
-            " and grain = 'rolling_28' and scope_kind = 'all' and period_end = '2000-03-03'",
+        "the share of identified customers is within 10 points of the 91 days before":
+            "update metrics.period set numerator = 0.8 * denominator"
+            " where metric = 'identified_share' and grain = 'day' and scope_kind = 'all'"
+            " and period_end > '2000-03-03'::date - 28",
     },
     "metrics.presence": {
         "agents are pseudonyms": set_first("facts.headcount", "agent_id = 'Ann'"),
@@ -335,10 +340,9 @@ FAULTS: dict[str, dict[str, str]] = {
     },
     "staging.call_repeats": {
         "day, file come once": twice("staging.call_repeats"),
-        "a repeat is counted": set_first("staging.call_repeats", "rows_repeated = 0"),
+        "something is counted, and once": set_first("staging.call_repeats", "rows_repeated = 0"),
         "the file is in": set_first("staging.call_repeats", UNNAMED_FILE),
-        "a file repeats no more rows than it has":
-            set_first("staging.call_repeats", "rows_repeated = 9999"),
+        "no more is gone than the file had": set_first("staging.call_repeats", "legs_gone = 9999"),
     },
     "staging.calls": {
         **of_loader("calls"),
@@ -387,6 +391,13 @@ FAULTS: dict[str, dict[str, str]] = {
         IDENTITIES: set_first("staging.training", "agent_id = 'Ann'"),
         "trained agents are on the roster":
             set_first("staging.training", f"agent_id = '{NOBODY}'"),
+    },
+    "staging.quarantine": {
+        "file, line come once": 2 * REFUSED,
+        "a row has broken a rule":
+            f"{REFUSED} update staging.quarantine set rule = ''",
+        "the file is in": f"{REFUSED} update staging.quarantine set {UNNAMED_FILE}",
+        "every row that was refused is there": REFUSED,
     },
     "staging.queue_intake": {
         "day, file, event_use come once":

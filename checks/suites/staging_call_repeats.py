@@ -1,15 +1,19 @@
-"""staging.call_repeats: how many records of a file repeat what was delivered before."""
+"""staging.call_repeats: records of a file that repeat others, or gave way to a newer version."""
 
 from checks.suites import Rule, every_row, from_a_loaded_file, unique
 
 
 def rules() -> list[Rule]:
-    """That repeats can be taken from the rows of their file."""
+    """That they can be taken from the records of their file."""
     return [
         unique("day", "file"),
-        every_row("a repeat is counted", "rows_repeated >= 1"),
+        every_row("something is counted, and once",
+                  "rows_repeated + rows_replaced >= 1"
+                  " and rows_repeated + rows_replaced = legs_gone + no_calls_gone + pending_gone"),
         from_a_loaded_file(),
-        Rule("a file repeats no more rows than it has",
-             "select file from {batch} as repeats inner join ledger.files as files using (file)"
-             " group by file having sum(rows_repeated) > max(files.rows_raw)"),
+        Rule("no more is gone than the file had",
+             "select file from {batch} as gone inner join ledger.files as files using (file)"
+             " group by file having sum(legs_gone) > max(files.rows_legs)"
+             " or sum(no_calls_gone) > max(files.rows_no_calls)"
+             " or sum(pending_gone) > max(files.rows_pending)"),
     ]  # fmt: skip

@@ -14,6 +14,9 @@ with gone as (
     union all
     select file, rows_repeated, null, null, null, null
     from staging.roster_repeats
+    union all
+    select file, rows_repeated, null, null, null, null
+    from staging.office_repeats
 ),
 
 events as (
