@@ -61,9 +61,12 @@ def short_day(day: date | None, words: Words) -> str:
     return _day(day, words, "short")
 
 
-def period(grain: str, start: date, end: date, words: Words) -> str:
-    """What a period is called: the week from 2 Mar 2026, March 2026, the 28 days to 2 Mar 2026."""
-    template = words["periods"].get(grain, words["periods"]["other"])
+def period(grain: str, start: date, end: date, words: Words, section: str = "periods") -> str:
+    """What a period is called: the week from 2 Mar 2026, March 2026, the 28 days to 2 Mar 2026.
+
+    `section`: of the words: `periods` alone, or `periods_in_sentence`.
+    """
+    template = words[section].get(grain, words["periods"]["other"])
     return str(template).format(
         start=short_day(start, words),
         end=short_day(end, words),
@@ -82,12 +85,18 @@ def titled(section: str, name: str, words: Words) -> str:
     return str(words[section].get(name, name.replace("_", " ")))
 
 
+def upper_first(text: str) -> str:
+    """The text with a capital at its beginning, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def _day(day: date | None, words: Words, form: str) -> str:
     if day is None:
         return str(words["none"])
     dates = words["dates"]
     months = dates["months"] if form == "long" else dates["short_months"]
-    return str(dates["day"]).format(day=day.day, month=months[day.month - 1], year=day.year)
+    number_of_day = dates["first"] if day.day == 1 else day.day
+    return str(dates["day"]).format(day=number_of_day, month=months[day.month - 1], year=day.year)
 
 
 def _quantity(value: float, unit: str, words: Words, trim: bool) -> str:

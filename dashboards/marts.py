@@ -1,123 +1,50 @@
-"""The marts as the pages see them: one frame a Parquet file, read once for a whole site.
+"""The marts as the pages see them: one frame a Parquet file.
 
 The folder is resolved first (it is usually the link `marts/current`), so that every frame is of
-one night even when the link is swapped while we read.
+one night even when the link is swapped while we read. Metrics, the one mart that may be large, are
+read by the part that a page shows.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
+from dashboards.mart_columns import COLUMNS, DAY, TEXT
 from warehouse.errors import ConfigurationError
-
-TEXT, DAY, NUMBER, COUNT, FLAG = pl.String(), pl.Date(), pl.Float64(), pl.Int64(), pl.Boolean()
-
-# Only what is shown: a mart may grow columns without troubling the pages.
-COLUMNS: dict[str, dict[str, pl.DataType]] = {
-    "site": {"name": TEXT, "time_zone": TEXT, "as_of": DAY, "last_data_on": DAY},
-    "metrics": {
-        "metric": TEXT,
-        "grain": TEXT,
-        "period_start": DAY,
-        "period_end": DAY,
-        "scope_kind": TEXT,
-        "scope": TEXT,
-        "numerator": NUMBER,
-        "denominator": NUMBER,
-        "value": NUMBER,
-        "low": NUMBER,
-        "high": NUMBER,
-        "is_final": FLAG,
-        "is_suppressed": FLAG,
-    },
-    "definitions": {
-        "metric": TEXT,
-        "kind": TEXT,
-        "unit": TEXT,
-        "formula": TEXT,
-        "parameters": TEXT,
-        "version": TEXT,
-    },
-    "verdicts": {
-        "as_of": DAY,
-        "norm": TEXT,
-        "metric": TEXT,
-        "scope_kind": TEXT,
-        "scope": TEXT,
-        "state": TEXT,
-        "value": NUMBER,
-        "low": NUMBER,
-        "high": NUMBER,
-        "level": NUMBER,
-        "target": NUMBER,
-        "direction": TEXT,
-        "window": TEXT,
-        "period_start": DAY,
-        "period_end": DAY,
-        "numerator": NUMBER,
-        "denominator": NUMBER,
-        "nights": COUNT,
-        "since": DAY,
-        "is_backfilled": FLAG,
-        "policy_version": TEXT,
-    },
-    "triggers": {
-        "as_of": DAY,
-        "trigger": TEXT,
-        "state": TEXT,
-        "since": DAY,
-        "evidence": TEXT,
-        "is_backfilled": FLAG,
-    },
-    "incidents": {
-        "incident_id": TEXT,
-        "subject": TEXT,
-        "severity": TEXT,
-        "state": TEXT,
-        "opened_on": DAY,
-        "changed_on": DAY,
-        "is_muted": FLAG,
-        "reason": TEXT,
-        "headline": TEXT,
-    },
-    "files": {
-        "feed": TEXT,
-        "name": TEXT,
-        "rows_read": COUNT,
-        "rows_loaded": COUNT,
-        "rows_quarantined": COUNT,
-        "rows_repeated": COUNT,
-        "first_day": DAY,
-        "last_day": DAY,
-        "state": TEXT,
-    },
-    "quarantine": {"feed": TEXT, "name": TEXT, "rule": TEXT, "rows": COUNT},
-    "checks": {
-        "suite": TEXT,
-        "rule": TEXT,
-        "severity": TEXT,
-        "is_success": FLAG,
-        "observed": TEXT,
-    },
-    "outbox": {"message_key": TEXT, "kind": TEXT, "state": TEXT, "error": TEXT},
-}
 
 
 @dataclass(frozen=True)
 class Marts:
-    """One frame for each mart, with the columns of `COLUMNS`; `site` has exactly one row."""
+    """One night's marts, with the columns of `COLUMNS`; `site` has exactly one row.
 
-    site: pl.DataFrame
-    metrics: pl.DataFrame
-    definitions: pl.DataFrame
-    verdicts: pl.DataFrame
-    triggers: pl.DataFrame
-    incidents: pl.DataFrame
-    files: pl.DataFrame
-    quarantine: pl.DataFrame
-    checks: pl.DataFrame
-    outbox: pl.DataFrame
+    `folder`: where they were read; each night and each delivery has its own.
+    """
+
+    folder: Path
+    metrics: pl.LazyFrame
+    frames: Mapping[str, pl.DataFrame]
+
+    def __getattr__(self, name: str) -> pl.DataFrame:
+        """A mart by its name."""
+        try:
+            return self.frames[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    @property
+    def as_of(self) -> date:
+        """The last complete local day."""
+        day: date = self.frames["site"]["as_of"][0]
+        return day
+
+    @property
+    def rebased_on(self) -> list[date]:
+        """Days from which on another reference holds, by the site's own word."""
+        days: list[date] = self.frames["events"].filter("is_rebase")["day"].to_list()
+        return days
 
 
 def read_marts(folder: Path) -> Marts:
@@ -129,7 +56,10 @@ def read_marts(folder: Path) -> Marts:
     faults = [fault for name in COLUMNS if (fault := _fault(folder / f"{name}.parquet"))]
     if faults:
         raise ConfigurationError(*faults)
-    return Marts(**{name: _read(folder / f"{name}.parquet") for name in COLUMNS})
+    lazy = {name: _scan(folder / f"{name}.parquet") for name in COLUMNS}
+    metrics = lazy.pop("metrics")
+    frames = dict(zip(lazy, pl.collect_all(list(lazy.values())), strict=True))
+    return Marts(folder, metrics, frames)
 
 
 def _fault(path: Path) -> str | None:
@@ -143,10 +73,10 @@ def _fault(path: Path) -> str | None:
     return None
 
 
-def _read(path: Path) -> pl.DataFrame:
-    frame = pl.read_parquet(path)
-    return frame.select(
-        _typed(name, frame.schema[name], dtype) for name, dtype in COLUMNS[path.stem].items()
+def _scan(path: Path) -> pl.LazyFrame:
+    schema = pl.read_parquet_schema(path)
+    return pl.scan_parquet(path).select(
+        _typed(name, schema[name], dtype) for name, dtype in COLUMNS[path.stem].items()
     )
 
 
@@ -154,4 +84,5 @@ def _typed(name: str, written: pl.DataType, expected: pl.DataType) -> pl.Expr:
     """What comes from operations.db has days as ISO text, flags as 0 and 1; if empty, no type."""
     if expected == DAY and written == TEXT:
         return pl.col(name).str.to_date("%Y-%m-%d")
-    return pl.col(name).cast(expected)
+    # A cast, even to the same type, would hide from the reader which rows it may leave out.
+    return pl.col(name) if expected == written else pl.col(name).cast(expected)

@@ -1,4 +1,4 @@
-"""Pages for the manager: `render` makes one from the marts, `write_site` puts all in place.
+"""`render` makes the whole HTML of one page from the marts: for the night, and for the server.
 
 Nothing on a page is fetched from anywhere and nothing on it runs. Its policy (CSP) allows only its
 own style sheet, by hash, and pictures written into it.
@@ -6,95 +6,111 @@ own style sheet, by hash, and pictures written into it.
 
 import base64
 import hashlib
-import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
-from dashboards import formats
-from dashboards.health import health
-from dashboards.marts import Marts, read_marts
-from dashboards.state import (
-    in_force,
-    norm_title,
-    notices,
-    quiet_days,
-    sentence,
-    verdicts_worst_first,
-    worst_state,
-)
-from dashboards.trends import Filters, cards
+from dashboards import formats, tables
+from dashboards.filters import GRAINS, Filters
+from dashboards.marts import Marts
+from dashboards.pages import alerts, cost, data, quality, team, today, turnover
+from dashboards.state import norm_title, notices, quiet_days, sentence, worst_state
+from dashboards.view import Figure, View
 
-PAGES = ("index",)
-KEPT_SITES = 2
 TEMPLATES = Path(__file__).parent / "templates"
+Content = Callable[[View], dict[str, Any]]
+CONTENTS: Mapping[str, Content] = {
+    "index": today.content,
+    "quality": quality.content,
+    "team": team.content,
+    "turnover": turnover.content,
+    "cost": cost.content,
+    "alerts": alerts.content,
+    "data": data.content,
+}
+PAGES = tuple(CONTENTS)
+# Which of the filters change what a page shows; the others are not offered on it.
+FILTERED: Mapping[str, tuple[str, ...]] = {
+    "quality": ("period", "grain", "scope"),
+    "team": ("period", "scope"),
+    "cost": ("period",),
+}
 
 
-def render(page: str, filters: Filters, marts: Marts, language: str = "en") -> str:
-    """The whole HTML of a page (`index`); the same arguments give the same bytes."""
-    words = formats.load_words(language)
-    verdicts = verdicts_worst_first(marts)
-    triggers = in_force(marts.triggers).sort("trigger").to_dicts()
+@dataclass(frozen=True)
+class Reader:
+    """For whom a page is: the pages and folders he may open, and whether a server answers him.
+
+    Only a server can filter and hand out tables; a page that the night wrote offers neither.
+    """
+
+    pages: tuple[str, ...] = PAGES
+    folders: tuple[str, ...] = ()
+    is_served: bool = False
+
+
+def render(
+    page: str, filters: Filters, marts: Marts, language: str = "en", reader: Reader | None = None
+) -> str:
+    """The whole HTML of a page (one of `PAGES`); the same arguments give the same bytes."""
+    view = View(marts, filters, formats.load_words(language))
     site = marts.site.row(0, named=True)
     return (
         _environment(language)
         .get_template(f"{page}.html")
         .render(
+            page=page,
+            reader=reader or Reader(),
+            filters=filters,
+            filtered=FILTERED.get(page, ()),
+            scopes=_scopes(view),
             site=site,
-            notices=notices(marts, verdicts, words),
-            quiet=quiet_days(site, words),
-            sentence=sentence(verdicts, triggers, words),
-            state=worst_state(verdicts, triggers),
-            triggers=triggers,
-            verdicts=verdicts,
-            units=dict(marts.definitions.select("metric", "unit").iter_rows()),
-            kinds=dict(marts.definitions.select("metric", "kind").iter_rows()),
-            cards=cards(marts, verdicts, filters, words),
-            incidents=marts.incidents.filter(state="open").sort("is_muted", "opened_on"),
-            health=health(marts),
-            definitions=marts.definitions.sort("metric", "version"),
+            notices=notices(marts, view.verdicts, view.words),
+            quiet=quiet_days(site, view.words),
+            sentence=sentence(view.verdicts, view.triggers, view.words),
+            state=worst_state(view.verdicts, view.triggers),
+            triggers=view.triggers,
+            verdicts=view.verdicts,
+            units=view.units,
+            kinds=view.kinds,
+            events=view.events,
+            **CONTENTS[page](view),
         )
     )
 
 
-def write_site(marts_folder: Path, pages_folder: Path, language: str = "en") -> Path:
-    """Write all pages into a fresh folder, point `current` at it, and return the first page.
-
-    `marts_folder` holds the Parquet files or is a link to the folder that does. The site before
-    stays for those who are reading it; older ones go. One writer at a time.
-    """
-    marts = read_marts(marts_folder)
-    pages_folder.mkdir(parents=True, exist_ok=True)
-    fresh = pages_folder / f"{_newest_number(pages_folder) + 1:06d}"
-    unfinished = fresh.with_suffix(".unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir()
-    for page in PAGES:
-        html = render(page, Filters(), marts, language)
-        (unfinished / f"{page}.html").write_text(html, encoding="utf-8")
-    unfinished.rename(fresh)
-    _point_to(fresh, pages_folder / "current")
-    for old in _numbered(pages_folder)[:-KEPT_SITES]:
-        shutil.rmtree(old)
-    return pages_folder / "current" / "index.html"
+def page_tables(
+    page: str, filters: Filters, marts: Marts, language: str
+) -> dict[str, tables.Table]:
+    """The tables of a page by name, as it shows them under these filters."""
+    view = View(marts, filters, formats.load_words(language))
+    return {table.name: table for table in _tables_in(CONTENTS[page](view))}
 
 
-def _point_to(folder: Path, link: Path) -> None:
-    """Readers find the old folder or the new one, never neither."""
-    new_link = link.with_suffix(".new")
-    new_link.unlink(missing_ok=True)
-    new_link.symlink_to(folder.name)
-    new_link.replace(link)
+def _tables_in(part: Any) -> list[tables.Table]:
+    """Every table in a page's parts, whatever they are grouped in."""
+    if isinstance(part, tables.Table):
+        return [part]
+    if isinstance(part, Figure):
+        return [part.table] if part.table else []
+    if isinstance(part, Mapping):
+        return [table for value in part.values() for table in _tables_in(value)]
+    if isinstance(part, list | tuple):
+        return [table for value in part for table in _tables_in(value)]
+    return []
 
 
-def _numbered(pages_folder: Path) -> list[Path]:
-    return sorted(path for path in pages_folder.iterdir() if path.name.isdecimal())
-
-
-def _newest_number(pages_folder: Path) -> int:
-    return max((int(path.name) for path in _numbered(pages_folder)), default=0)
+def _scopes(view: View) -> dict[str, list[str]]:
+    """What can be filtered by: names by kind of scope."""
+    found: dict[str, list[str]] = {}
+    for kind, scope in view.marts.scopes.sort("scope_kind", "scope").iter_rows():
+        if kind != "all":
+            found.setdefault(kind, []).append(scope)
+    return found
 
 
 @cache
@@ -109,9 +125,21 @@ def _environment(language: str) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"words": words, "style": style, "style_hash": _csp_hash(style)}
+    environment.globals |= {
+        "words": words,
+        "style": style,
+        "style_hash": style_hash(),
+        "grains": GRAINS,
+    }
     environment.filters |= _filters(words)
     return environment
+
+
+@cache
+def style_hash() -> str:
+    """The style sheet as a policy (CSP) allows it."""
+    style = (TEMPLATES / "style.css").read_bytes()
+    return f"'sha256-{base64.b64encode(hashlib.sha256(style).digest()).decode()}'"
 
 
 def _filters(words: formats.Words) -> dict[str, Any]:
@@ -121,18 +149,13 @@ def _filters(words: formats.Words) -> dict[str, Any]:
         "count": lambda value: formats.number(value, 0, words),
         "long_day": partial(formats.long_day, words=words),
         "short_day": partial(formats.short_day, words=words),
-        "initial": lambda text: text[:1].upper() + text[1:],
+        "initial": formats.upper_first,
         "titled": lambda name, section: formats.titled(section, name, words),
         "norm_title": partial(norm_title, words=words),
         "interval": lambda row, unit: formats.interval(row["low"], row["high"], unit, words),
         "sample": lambda row, kind: formats.sample(kind, row, words["samples"], words),
-        "counted": lambda row, kind: formats.sample(kind, row, words["counts"], words),
         "period": lambda row, grain: formats.period(
             grain, row["period_start"], row["period_end"], words
         ),
+        "cells": lambda row, table: tables.cells(table, row, words),
     }
-
-
-def _csp_hash(text: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return f"'sha256-{digest}'"

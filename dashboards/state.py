@@ -36,9 +36,9 @@ def verdicts_worst_first(marts: Marts) -> list[dict[str, Any]]:
     )
 
 
-def norm_title(row: Row, words: Words) -> str:
-    """Service level, or service level, queue billing."""
-    metric = titled("metrics", row["metric"], words)
+def norm_title(row: Row, words: Words, section: str = "metrics") -> str:
+    """Service level, or service level, queue billing; `section`: the words to name metrics by."""
+    metric = titled(section, row["metric"], words)
     if row["scope_kind"] == "all":
         return metric
     return f"{metric}, {titled('scopes', row['scope_kind'], words).format(row['scope'])}"
@@ -47,11 +47,15 @@ def norm_title(row: Row, words: Words) -> str:
 def sentence(verdicts: Sequence[Row], triggers: Sequence[Row], words: Words) -> str:
     """The state of the service in one sentence: what fired, is breached, at risk, unknown, met."""
     fired = [
-        titled("triggers", row["trigger"], words) for row in triggers if row["state"] == "triggered"
+        words["quoted"].format(titled("triggers", row["trigger"], words))
+        for row in triggers
+        if row["state"] == "triggered"
     ]
     clauses = [_clause("fired", fired, words)] if fired else []
     for key, states in (("breached", ["breached"]), ("at_risk", ["at_risk"]), ("unknown", UNKNOWN)):
-        titles = [norm_title(row, words) for row in verdicts if row["state"] in states]
+        titles = [
+            norm_title(row, words, "in_sentence") for row in verdicts if row["state"] in states
+        ]
         clauses += [_clause(key, titles, words)] if titles else []
     clauses += _met_clause(verdicts, words)
     text = listed(clauses, words)
@@ -72,7 +76,7 @@ def notices(marts: Marts, verdicts: Sequence[Row], words: Words) -> list[tuple[s
     found = []
     if marts.incidents.filter(state="open", severity="rejected").height:
         found.append((texts["rejected_title"], texts["rejected"]))
-    stale = [norm_title(row, words) for row in verdicts if row["state"] == "stale"]
+    stale = [norm_title(row, words, "in_sentence") for row in verdicts if row["state"] == "stale"]
     if stale:
         text = texts["stale"].format(_named(stale, words))
         if days := _days_without_data(site):

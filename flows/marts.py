@@ -6,6 +6,8 @@ Polars, because DuckDB's own reader of SQLite is an extension that cannot be had
 
 import shutil
 import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import get_args, get_type_hints
@@ -13,16 +15,29 @@ from typing import get_args, get_type_hints
 import polars as pl
 
 from checks.incidents import Incident, Reason
+from checks.policy import Norm, load_policy
 from checks.triggers import TriggerState
 from checks.validate import CheckResult
 from checks.verdicts import Verdict
 from flows.settings import Settings
 from flows.slack import name_of
+from warehouse.build import metric_kinds
 from warehouse.connect import reading
 from warehouse.mart_models import mart_names, mart_sql
 from warehouse.operations import read
 
 KEPT_FOLDERS = 2  # the one in use, and the one that a reader may still hold
+# Readers ask for one scope and grain, by which the metrics are sorted: of a file in small groups of
+# rows they can leave most unread.
+ROWS_A_GROUP = 16_384
+
+ACKNOWLEDGEMENT = {"incident_id": str, "acknowledged_by": str, "acknowledged_at": str}
+TRIGGER_RULE = {"trigger": str, "apart_nights": int, "long_window_days": int | None, "why": str}
+CHANGE = dict.fromkeys(("incident_id", "reason", "severity", "headline"), str)
+OUTBOX = dict.fromkeys(
+    ("message_key", "kind", "incident_id", "route", "state", "error", "created_at", "updated_at"),
+    str,
+)
 
 
 def write_marts(settings: Settings, con: sqlite3.Connection) -> Path:
@@ -34,8 +49,10 @@ def write_marts(settings: Settings, con: sqlite3.Connection) -> Path:
     with reading(settings.folders.warehouse) as connection:
         for name in mart_names():
             frame = connection.execute(mart_sql(name)).pl()
-            frame.write_parquet(folder / f"{name}.parquet")
+            frame.write_parquet(folder / f"{name}.parquet", row_group_size=ROWS_A_GROUP)
     _name_site(folder, settings)
+    _mark_rebased(folder, settings)
+    _write_policy(folder, settings)
     _write_operations(folder, con)
     _point_to(folder)
     return folder
@@ -49,20 +66,55 @@ def _name_site(folder: Path, settings: Settings) -> None:
     site.write_parquet(path)
 
 
+def _mark_rebased(folder: Path, settings: Settings) -> None:
+    """Events, and the days from which on charts have another reference, with or without event."""
+    path = folder / "events.parquet"
+    rebased = pl.DataFrame({"day": settings.dashboard.rebase_on}, schema={"day": pl.Date})
+    events = pl.read_parquet(path).with_columns(
+        is_rebase=pl.col("day").is_in(rebased["day"].implode())
+    )
+    alone = rebased.join(events, on="day", how="anti").unique()
+    alone = alone.with_columns(label=pl.lit(""), is_rebase=pl.lit(True))
+    pl.concat([events, alone]).sort("day", "label").write_parquet(path)
+
+
+def _write_policy(folder: Path, settings: Settings) -> None:
+    """The norms and triggers in force, each number with its why."""
+    policy = load_policy(settings.policy, metric_kinds(settings.parameters))
+    norms = [asdict(norm) | {"version": policy.version} for norm in policy.norms]
+    triggers = [
+        {"trigger": trigger.name, "apart_nights": trigger.apart_nights}
+        | {"long_window_days": trigger.long_window_days, "why": trigger.why}
+        for trigger in policy.triggers
+    ]
+    _write(folder, "norms", norms, get_type_hints(Norm) | {"version": str})
+    _write(folder, "trigger_rules", triggers, TRIGGER_RULE)
+
+
 def _write_operations(folder: Path, con: sqlite3.Connection) -> None:
     words = dict.fromkeys(("reason", "headline"), str)
-    outbox = dict.fromkeys(("message_key", "kind", "state", "error"), str)
     marts = {
         "verdicts": (read.verdicts_in_force(con), get_type_hints(Verdict)),
         "triggers": (read.trigger_states_in_force(con), get_type_hints(TriggerState)),
         "incidents": (_headed(read.incidents(con)), get_type_hints(Incident) | words),
         "checks": (read.latest_check_results(con), get_type_hints(CheckResult)),
-        "outbox": (read.outbox(con), outbox),
+        "outbox": (read.outbox(con), OUTBOX),
+        "changes": (read.changes(con), CHANGE | {"as_of": date, "is_muted": bool}),
+        "acknowledgements": (
+            list(read.standing_acknowledgements(con).values()),
+            ACKNOWLEDGEMENT | {"snoozed_until": date | None},
+        ),
     }
     for name, (rows, columns) in marts.items():
-        frame = pl.DataFrame(rows, schema=list(columns), infer_schema_length=None)
-        typed = [_typed(column, hint) for column, hint in columns.items()]
-        frame.select(typed).write_parquet(folder / f"{name}.parquet")
+        _write(folder, name, rows, columns)
+
+
+def _write(
+    folder: Path, name: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, object]
+) -> None:
+    frame = pl.DataFrame(rows, schema=list(columns), infer_schema_length=None)
+    typed = [_typed(column, hint) for column, hint in columns.items()]
+    frame.select(typed).write_parquet(folder / f"{name}.parquet")
 
 
 def _headed(incidents: list[dict[str, object]]) -> list[dict[str, object]]:

@@ -2,12 +2,14 @@
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import checks
+from flows.dashboard_settings import DashboardSettings
 from flows.setting_kinds import (
     Adapter,
     Channel,
@@ -78,6 +80,7 @@ class _Feed(_Section):
 
 class _Dashboard(_Section):
     url: str | None = None
+    rebase_on: list[date] = []
 
 
 class _Slack(_Section):
@@ -113,6 +116,7 @@ class Settings:
     feeds: dict[str, Feed]
     slack: SlackSettings
     page: str | None
+    dashboard: DashboardSettings
 
 
 def load_settings(
@@ -145,6 +149,7 @@ def load_settings(
         feeds=feeds,
         slack=SlackSettings(**file.slack.model_dump()),
         page=file.dashboard.url,
+        dashboard=DashboardSettings(rebase_on=tuple(sorted(set(file.dashboard.rebase_on)))),
     )
 
 

@@ -19,7 +19,7 @@ from checks.provisional import fill_provisional, history_days
 from checks.triggers import TriggerState
 from checks.validate import reject_if_critical, validate
 from checks.verdicts import Verdict
-from dashboards.render import write_site
+from dashboards.site import write_site
 from flows.delivery import DeliveryReport, deliver
 from flows.judging import judge_night
 from flows.marts import write_marts
@@ -116,7 +116,7 @@ def judge(
 def show(con: sqlite3.Connection, settings: Settings) -> Path:
     """Write the marts and the pages made from them."""
     write_marts(settings, con)
-    return write_site(settings.folders.marts / "current", settings.folders.pages)
+    return write_site(settings.folders.marts / "current", settings.folders.pages, settings.language)
 
 
 @task(cache_policy=NO_CACHE)

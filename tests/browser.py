@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, HttpCredentials, Page, sync_playwright
 
+Scheme = Literal["light", "dark"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
@@ -73,15 +75,31 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def opened(
-    browser: Browser, path: Path, width: int, scheme: Literal["light", "dark"] = "light"
+    browser: Browser,
+    address: Path | str,
+    width: int,
+    scheme: Scheme = "light",
+    credentials: HttpCredentials | None = None,
 ) -> Iterator[Opened]:
-    """The page at `path`, `width` pixels wide."""
-    viewport = {"width": width, "height": 900}
-    context = browser.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
+    """The page at an address or in a file, `width` pixels wide."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        http_credentials=credentials,
+    )
     watched = Opened(context.new_page())
     watched.page.on("console", lambda message: watched.complaints.append(message.text))
     watched.page.on("pageerror", lambda error: watched.complaints.append(error.message))
     watched.page.on("request", lambda request: watched.requests.append(request.url))
-    watched.page.goto(path.resolve().as_uri())
+    if isinstance(address, Path):
+        address = address.resolve().as_uri()
+    watched.page.goto(address)
     yield watched
     context.close()
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe-core finds against WCAG 2.2 AA and good practice, everything unfolded."""
+    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]

@@ -10,38 +10,22 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import marts_beside as beside
 import polars as pl
 
-FIRST_DAY, AS_OF = date(2025, 1, 1), date(2026, 3, 31)
-TEXT, DAY, NUMBER, COUNT, FLAG = pl.String, pl.Date, pl.Float64, pl.Int64, pl.Boolean
+from dashboards.mart_columns import COLUMNS
 
-SCHEMAS: dict[str, dict[str, Any]] = {
-    "site": {"name": TEXT, "time_zone": TEXT, "as_of": DAY, "last_data_on": DAY},
-    "metrics": {"metric": TEXT, "grain": TEXT, "period_start": DAY, "period_end": DAY}
-    | {"scope_kind": TEXT, "scope": TEXT, "numerator": NUMBER, "denominator": NUMBER}
-    | {"value": NUMBER, "low": NUMBER, "high": NUMBER, "provisional": NUMBER}
-    | {"provisional_low": NUMBER, "provisional_high": NUMBER, "is_final": FLAG}
-    | {"is_suppressed": FLAG, "definition_version": TEXT},
-    "definitions": {"metric": TEXT, "kind": TEXT, "unit": TEXT, "formula": TEXT}
-    | {"parameters": TEXT, "version": TEXT},
-    "verdicts": {"as_of": DAY, "norm": TEXT, "metric": TEXT, "scope_kind": TEXT, "scope": TEXT}
-    | {"state": TEXT, "value": NUMBER, "low": NUMBER, "high": NUMBER, "level": NUMBER}
-    | {"target": NUMBER, "direction": TEXT, "window": TEXT, "period_start": DAY}
-    | {"period_end": DAY, "numerator": NUMBER, "denominator": NUMBER, "nights": COUNT}
-    | {"since": DAY, "is_backfilled": FLAG, "definition_version": TEXT, "policy_version": TEXT},
-    "triggers": {"as_of": DAY, "trigger": TEXT, "state": TEXT, "since": DAY}
-    | {"norms": pl.List(TEXT), "evidence": TEXT, "is_backfilled": FLAG, "policy_version": TEXT},
-    "incidents": {"incident_id": TEXT, "subject": TEXT, "severity": TEXT, "state": TEXT}
-    | {"opened_on": DAY, "changed_on": DAY, "said_on": DAY, "resolved_on": DAY}
-    | {"is_muted": FLAG, "reason": TEXT, "headline": TEXT},
-    "files": {"feed": TEXT, "name": TEXT, "rows_read": COUNT, "rows_loaded": COUNT}
-    | {"rows_quarantined": COUNT, "rows_repeated": COUNT, "first_day": DAY, "last_day": DAY}
-    | {"state": TEXT},
-    "quarantine": {"feed": TEXT, "name": TEXT, "rule": TEXT, "rows": COUNT},
-    "checks": {"suite": TEXT, "rule": TEXT, "severity": TEXT, "is_success": FLAG}
-    | {"observed": TEXT},
-    "outbox": {"message_key": TEXT, "kind": TEXT, "state": TEXT, "error": TEXT},
+FIRST_DAY, AS_OF = date(2025, 1, 1), date(2026, 3, 31)
+# What a night writes beside the columns that pages read.
+BESIDE: dict[str, dict[str, Any]] = {
+    "site": {"input_hash": pl.String},
+    "metrics": {"definition_version": pl.String},
+    "verdicts": {"definition_version": pl.String},
+    "triggers": {"norms": pl.List(pl.String), "policy_version": pl.String},
+    "incidents": {"said_on": pl.Date},
 }
+
+SCHEMAS = {name: dict(columns) | BESIDE.get(name, {}) for name, columns in COLUMNS.items()}
 
 # `half_width` is that of the interval of one week; `denominator` is of a week, or of a month.
 PICTURE = """
@@ -97,11 +81,13 @@ def full_site() -> dict[str, list[Row]]:
     """The marts of a site that has everything, and something wrong of each kind."""
     return {
         "site": site(),
-        "metrics": list(metric_rows()),
+        "metrics": [*metric_rows(), *group_rows()],
+        "scopes": scopes(),
         "definitions": definitions(),
         "verdicts": verdicts(),
         "triggers": triggers(),
         "incidents": incidents(),
+        **beside.events_and_policy(),
         **data_health(),
     }
 
@@ -123,8 +109,10 @@ def three_sites() -> dict[str, dict[str, list[Row]]]:
 
 def site(as_of: date = AS_OF, last_data_on: date | None = AS_OF) -> list[Row]:
     name = "FTCI Malakoff"
+    first_data_on = FIRST_DAY if last_data_on else None
     return [
-        {"name": name, "time_zone": "Europe/Paris", "as_of": as_of, "last_data_on": last_data_on}
+        {"name": name, "time_zone": "Europe/Paris", "as_of": as_of}
+        | {"first_data_on": first_data_on, "last_data_on": last_data_on}
     ]
 
 
@@ -154,7 +142,50 @@ def metric_rows() -> Iterator[Row]:
             numerator = max(value * metric.denominator, 0)
             value = (numerator if metric.kind == "mean" else round(numerator)) / metric.denominator
             spread = metric.half_width or 1.4 * math.sqrt(value / metric.denominator) + 0.6
-            yield metric_row(name, start, end, value, metric.denominator, spread)
+            row = metric_row(name, start, end, value, metric.denominator, spread)
+            is_estimated = name == "first_call_resolution" and not row["is_final"]
+            yield row | (provisional(value) if is_estimated else {})
+
+
+def provisional(value: float) -> Row:
+    """What a period that is not mature yet has instead of a figure."""
+    band = {"provisional_low": value - 0.02, "provisional_high": value + 0.02}
+    return {"value": None, "low": None, "high": None, "provisional": value} | band
+
+
+GROUPS: dict[str, dict[str, float | None]] = {
+    "queue": {"billing": 0.02, "technical": -0.01},
+    "reason": {"modem": -0.02, "invoice": 0.03, "other": None},
+    "tenure_band": {"0-89": None, "90-364": -0.04, "365+": 0.02},
+}
+
+
+def group_rows() -> Iterator[Row]:
+    """The last 28 days of quality by group, as shares beside the whole; None: withheld."""
+    last = AS_OF - timedelta(8)
+    for name in ("service_level", "first_call_resolution"):
+        metric = METRICS[name]
+        days = last - timedelta(27), last
+        yield metric_row(name, *days, metric.last, 4000, 0.02) | {"grain": "rolling_28"}
+        for kind, members in GROUPS.items():
+            for scope, gap in members.items():
+                row = metric_row(name, *days, metric.last + (gap or 0), 900, 0.05, (kind, scope))
+                yield row | {"grain": "rolling_28"} | ({} if gap else WITHHELD)
+
+
+WITHHELD = dict.fromkeys(("numerator", "denominator", "value", "low", "high")) | {
+    "is_suppressed": True
+}
+
+
+def scopes() -> list[Row]:
+    """What can be filtered by: the groups with figures."""
+    return [{"scope_kind": "all", "scope": "all"}] + [
+        {"scope_kind": kind, "scope": scope}
+        for kind, members in GROUPS.items()
+        for scope, gap in members.items()
+        if gap
+    ]
 
 
 def metric_row(
@@ -231,6 +262,7 @@ def verdict(metric: str, **changes: Any) -> Row:
         "nights": 12 if state == "breached" else 0,
         "since": date(2026, 2, 3) if state == "breached" else date(2026, 3, 14),
         "is_backfilled": False,
+        "is_detected": metric == "average_handle_time",
         "definition_version": "0a1b2c3d",
         "policy_version": "7d1f00aa",
     }
@@ -287,6 +319,7 @@ def data_health() -> dict[str, list[Row]]:
         "files": files(),
         "quarantine": [
             {"feed": "calls", "name": "calls_2026-03-09.csv", "rule": rule, "rows": rows}
+            | {"rows_open": 1, "rows_closed": rows - 1}
             for rule, rows in (("wait_seconds is empty", 2), ("queued_at is not a time", 1))
         ],
         "checks": checks(),
@@ -332,4 +365,12 @@ def checks() -> list[Row]:
 
 
 def message(key: str, state: str, error: str | None) -> Row:
-    return {"message_key": key, "kind": "parent", "state": state, "error": error}
+    return {
+        "message_key": key,
+        "kind": "parent",
+        "route": "manager",
+        "state": state,
+        "error": error,
+        "created_at": "2026-04-01T00:20:00+00:00",
+        "updated_at": "2026-04-01T00:20:04+00:00",
+    }

@@ -103,6 +103,13 @@ def lasting_incidents(con: sqlite3.Connection, since: date) -> list[Found]:
     )
 
 
+def changes(con: sqlite3.Connection) -> list[Found]:
+    """Every change of every incident, newest first."""
+    return _all(
+        con, "select * from incident_change order by as_of desc, incident_id, change_number"
+    )
+
+
 def standing_acknowledgements(con: sqlite3.Connection) -> dict[str, Found]:
     """What somebody said of incidents that got no worse since, by incident_id."""
     rows = _all(con, "select * from standing_acknowledgement order by incident_id")

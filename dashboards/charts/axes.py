@@ -10,7 +10,7 @@ from dashboards.formats import Words, amount
 CLOCK_STEPS = (10, 15, 20, 30, 60, 120, 180, 300, 600, 900, 1800, 3600)
 DECIMAL_STEPS = (1, 2, 5)
 MONTHS_APART = (1, 2, 3, 4, 6, 12)
-INTERVALS_WANTED, MOST_MONTHS, MOST_WEEKS = 5, 6, 5
+INTERVALS_WANTED = 5
 SHORT_SPAN = 75  # days
 
 
@@ -34,15 +34,15 @@ def y_labels(domain: tuple[float, float], unit: str, words: Words) -> dict[float
     return {place: amount(place, unit, words, trim=True) for place in places}
 
 
-def x_labels(first: date, last: date, words: Words) -> dict[float, list[str]]:
+def x_labels(first: date, last: date, words: Words, most: int) -> dict[float, list[str]]:
     """Starts of months by day number, the year under the first one and under each January.
 
-    Short spans hold hardly any month: there, days that are whole weeks apart.
+    Short spans hold hardly any month: there, days that are whole weeks apart. At most `most`.
     """
     if (last - first).days < SHORT_SPAN:
-        return _week_labels(first, last, words)
+        return _week_labels(first, last, words, most)
     starts = list(_month_starts(first, last))
-    apart = next((n for n in MONTHS_APART if len(starts) / n <= MOST_MONTHS), MONTHS_APART[-1])
+    apart = next((n for n in MONTHS_APART if len(starts) / n <= most), MONTHS_APART[-1])
     shown = [day for day in starts if (day.month - 1) % apart == 0] or starts[:1]
     names = words["dates"]["short_months"]
     return {
@@ -52,12 +52,10 @@ def x_labels(first: date, last: date, words: Words) -> dict[float, list[str]]:
     }
 
 
-def _week_labels(first: date, last: date, words: Words) -> dict[float, list[str]]:
+def _week_labels(first: date, last: date, words: Words, most: int) -> dict[float, list[str]]:
     weeks = (last - first).days // 7 + 1
-    apart = timedelta(weeks=-(-weeks // MOST_WEEKS))
-    days = [
-        first + number * apart for number in range(MOST_WEEKS) if first + number * apart <= last
-    ]
+    apart = timedelta(weeks=-(-weeks // most))
+    days = [first + number * apart for number in range(most) if first + number * apart <= last]
     return {
         day.toordinal(): [f"{day.day} {words['dates']['short_months'][day.month - 1]}"]
         + [str(day.year)] * (day == first)
