@@ -221,6 +221,23 @@ FAULTS: dict[str, dict[str, str]] = {
         "the kind is known": set_first("metrics.definition", "kind = 'guess'"),
         "formula and version are given": set_first("metrics.definition", "formula = ''"),
     },
+    "metrics.durations": {
+        "quantity, day, scope_kind, scope, seconds come once": twice("metrics.durations"),
+        "lengths are not negative, and something took so long":
+            set_first("metrics.durations", "seconds = -1"),
+        "every handled leg is counted by queue":
+            set_first("metrics.durations", "cases = 99", "quantity = 'handle_time'"
+                      " and scope_kind = 'queue'"),
+        "every handled leg is counted by tenure band":
+            set_first("metrics.durations", "cases = 99", "quantity = 'handle_time'"
+                      " and scope_kind = 'tenure_band'"),
+        "every wait is counted by queue":
+            set_first("metrics.durations", "cases = 99", "quantity = 'wait'"
+                      " and scope_kind = 'queue'"),
+        "every wait is counted by reason":
+            set_first("metrics.durations", "cases = 99", "quantity = 'wait'"
+                      " and scope_kind = 'reason'"),
+    },
     "metrics.episodes": {
         **of_daily_metrics("episodes", "repeat_call_rate"),
         "openers are among the mature episodes, and these among the handled ones": set_first(

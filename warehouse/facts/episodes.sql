@@ -14,37 +14,37 @@ with contacts as (
 reached as (
     select
         *,
-        max(ended_at) over (
-            partition by customer_id, subject
-            order by queued_at, contact_id
-            rows between unbounded preceding and 1 preceding
-        ) as reached_at
+        max(ended_at) over earlier as reached_at,
+        count(case when is_handled then 1 end) over earlier as handled_before
     from contacts
-),
-
-numbered as (
-    select
-        *,
-        sum(case when queued_at < reached_at then 0 else 1 end) over (
-            partition by customer_id, subject
-            order by queued_at, contact_id
-            rows between unbounded preceding and current row
-        ) as number
-    from reached
+    window earlier as (
+        partition by customer_id, subject
+        order by queued_at, contact_id
+        rows between unbounded preceding and 1 preceding
+    )
 ),
 
 placed as (
     select
         *,
-        row_number() over (
-            partition by customer_id, subject, number order by queued_at, contact_id
-        ) as contact,
-        row_number() over (
-            partition by customer_id, subject, number, is_handled order by queued_at, contact_id
-        ) as contact_of_kind
-    from numbered
+        case when queued_at < reached_at then 0 else 1 end as is_first
+    from reached
 ),
 
+numbered as (
+    select
+        *,
+        sum(is_first) over so_far as number,
+        max(case when is_first = 1 then handled_before end) over so_far as handled_before_episode
+    from placed
+    window so_far as (
+        partition by customer_id, subject
+        order by queued_at, contact_id
+        rows between unbounded preceding and current row
+    )
+),
+
+-- All that came before an episode ended before it began: what was reached is the previous one's end.
 episodes as (
     select
         customer_id,
@@ -53,22 +53,22 @@ episodes as (
         min(day) as day,
         min(queued_at) as started_at,
         max(ended_at) as ended_at,
-        max(case when contact = 1 then contact_id end) as contact_id,
-        max(case when contact = 1 then queue end) as queue,
-        max(case when contact = 1 then reason end) as reason,
+        max(case when is_first = 1 then contact_id end) as contact_id,
+        max(case when is_first = 1 then queue end) as queue,
+        max(case when is_first = 1 then reason end) as reason,
         max(case when is_handled then 1 else 0 end) = 1 as is_handled,
-        max(case when contact_of_kind = 1 and is_handled then agent_id end) as agent_id,
-        cast(count(*) as integer) as contacts
-    from placed
+        max(case when is_handled and handled_before = handled_before_episode then agent_id end)
+            as agent_id,
+        cast(count(*) as integer) as contacts,
+        max(case when is_first = 1 then reached_at end) as previous_ended_at
+    from numbered
     group by customer_id, subject, number
 ),
 
 gaps as (
     select
         *,
-        seconds_between(
-            lag(ended_at) over (partition by customer_id, subject order by number), started_at
-        ) as seconds_since_previous,
+        seconds_between(previous_ended_at, started_at) as seconds_since_previous,
         seconds_between(
             ended_at, lead(started_at) over (partition by customer_id, subject order by number)
         ) as seconds_to_next

@@ -5,7 +5,7 @@ select
         (
             select min(since)
             from raw.sinces
-            where model in ('facts.contacts', 'metrics.legs', 'metrics.fifth_agent')
+            where model in ('metrics.durations', 'metrics.fifth_agent')
         ),
         (select min(period_end) from metrics.quantile where not is_final),
         previous_as_of(),

@@ -1,65 +1,65 @@
 -- Grain: quantity, period (day, week or month) and scope; median and 90th percentile in seconds.
--- Why: a mean hides the customer who waited ten minutes. Longer windows would need every call
+-- Why: a mean hides the customer who waited ten minutes. Longer windows would need every length
 -- again every night, and say little more.
 -- by: period_end
-with seconds as (
-    select
-        'handle_time' as quantity, day, provider, queue, reason, tenure_band,
-        cast(handle_seconds as double) as seconds
-    from facts.calls
-    where is_handled
+with lengths as (
+    select quantity, day, scope_kind, scope, seconds, cases
+    from metrics.durations
+    where day >= least(week_of(since()), month_of(since()))
+    union all
+    select quantity, day, 'all', 'all', seconds, cases
+    from metrics.durations
+    where scope_kind = 'queue'
         and day >= least(week_of(since()), month_of(since()))
-    union all
-    select
-        'wait', day, cast(null as string), queue, reason, cast(null as string),
-        cast(wait_seconds as double)
-    from facts.contacts
-    where is_handled
-        and day >= least(week_of(since()), month_of(since()))
-),
-
-scoped as (
-    select quantity, day, seconds, 'all' as scope_kind, 'all' as scope
-    from seconds
-    union all
-    select quantity, day, seconds, 'provider', provider
-    from seconds
-    where provider is not null
-    union all
-    select quantity, day, seconds, 'queue', queue
-    from seconds
-    union all
-    select quantity, day, seconds, 'reason', reason
-    from seconds
-    union all
-    select
-        quantity,
-        day,
-        seconds,
-        'tenure_band',
-        case
-            when tenure_band in ('0-29', '30-89') then '0-89'
-            when tenure_band in ('90-179', '180-364') then '90-364'
-            else tenure_band
-        end
-    from seconds
-    where tenure_band is not null
 ),
 
 in_periods as (
     select *, 'day' as grain, day as period_start, day as full_end
-    from scoped
+    from lengths
     where scope_kind in ('all', 'queue', 'reason')
     union all
     select *, 'week', week_of(day), add_days(week_of(day), 6)
-    from scoped
+    from lengths
     where scope_kind in ('all', 'queue', 'reason')
     union all
     select *, 'month', month_of(day), last_day_of_month(day)
-    from scoped
+    from lengths
 ),
 
-figures as (
+counted as (
+    select
+        quantity,
+        grain,
+        period_start,
+        full_end,
+        scope_kind,
+        scope,
+        seconds,
+        sum(cases) as cases
+    from in_periods
+    group by quantity, grain, period_start, full_end, scope_kind, scope, seconds
+),
+
+placed as (
+    select
+        *,
+        cast(
+            sum(cases) over (
+                partition by quantity, grain, period_start, scope_kind, scope
+                order by seconds
+                rows between unbounded preceding and current row
+            ) as bigint
+        ) as upto,
+        cast(
+            sum(cases) over (partition by quantity, grain, period_start, scope_kind, scope)
+            as bigint
+        ) as all_cases
+    from counted
+),
+
+-- As percentile_cont has it: of n sorted cases, counted from 0, the one at 0.9 x (n - 1), or between
+-- its two neighbours in proportion. In tenths, so that all is whole numbers.
+neighbours as (
     select
         quantity,
         grain,
@@ -68,11 +68,24 @@ figures as (
         least(full_end, as_of()) as period_end,
         scope_kind,
         scope,
-        cast(count(*) as bigint) as cases,
-        percentile_cont(0.5) within group (order by seconds) as median_seconds,
-        percentile_cont(0.9) within group (order by seconds) as percentile_90_seconds
-    from in_periods
+        max(all_cases) as cases,
+        min(case when 10 * upto > 5 * (all_cases - 1) then seconds end) as median_from,
+        min(case when 10 * (upto - 1) >= 5 * (all_cases - 1) then seconds end) as median_to,
+        min(case when 10 * upto > 9 * (all_cases - 1) then seconds end) as percentile_90_from,
+        min(case when 10 * (upto - 1) >= 9 * (all_cases - 1) then seconds end)
+            as percentile_90_to
+    from placed
     group by quantity, grain, period_start, full_end, scope_kind, scope
+),
+
+figures as (
+    select
+        *,
+        median_from + (median_to - median_from) * (5 * (cases - 1) % 10) / 10 as median_seconds,
+        percentile_90_from
+            + (percentile_90_to - percentile_90_from) * (9 * (cases - 1) % 10) / 10
+            as percentile_90_seconds
+    from neighbours
 ),
 
 closed as (

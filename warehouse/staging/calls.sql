@@ -3,14 +3,29 @@
 -- A repeat (same content, delivered before) is no version; the winner is the latest updated_at,
 -- then the later file in order of arrival, then the later line. A call that nobody answered was not
 -- abandoned if the record it was handed to says that it became a callback or went on elsewhere.
-with touched_records as (
+with handed_to as (
+    select handed_to as record_id
+    from raw.calls
+    where queued_at >= day_start(since())
+        and handed_to is not null
+),
+
+touched_records as (
     select record_id
     from raw.calls
     where queued_at >= day_start(since())
     union
-    select handed_to
+    select record_id
+    from handed_to
+),
+
+-- Nearly all records are one row; only the others have versions, or several legs.
+of_several_rows as (
+    select record_id
     from raw.calls
-    where queued_at >= day_start(since())
+    where record_id in (select record_id from touched_records)
+    group by record_id
+    having count(*) > 1
 ),
 
 versions as (
@@ -26,7 +41,7 @@ versions as (
         ) as occurrence
     from raw.calls as calls
     inner join ledger.files as files using (file)
-    where record_id in (select record_id from touched_records)
+    where record_id in (select record_id from of_several_rows)
 ),
 
 -- All legs of a record share their file and line, and so their rank.
@@ -41,10 +56,38 @@ ranked as (
     where occurrence = 1
 ),
 
-records as (
-    select record_id, max(arrived_by) as arrived_by
+newest as (
+    select
+        calls.record_id, status, handed_to, arrived_by, call_id, contact_id, queued_at, queue,
+        reason, customer_id, agent_id, wait_seconds, talk_seconds, hold_seconds, wrap_seconds,
+        outcome, is_transferred, updated_at, file, line
+    from raw.calls as calls
+    left join of_several_rows on of_several_rows.record_id = calls.record_id
+    where of_several_rows.record_id is null
+    union all
+    select
+        record_id, status, handed_to, arrived_by, call_id, contact_id, queued_at, queue,
+        reason, customer_id, agent_id, wait_seconds, talk_seconds, hold_seconds, wrap_seconds,
+        outcome, is_transferred, updated_at, file, line
     from ranked
     where place = 1
+),
+
+next_versions as (
+    select calls.record_id, arrived_by
+    from raw.calls as calls
+    left join of_several_rows on of_several_rows.record_id = calls.record_id
+    where of_several_rows.record_id is null
+        and calls.record_id in (select record_id from handed_to)
+    union all
+    select record_id, arrived_by
+    from ranked
+    where place = 1
+),
+
+next_records as (
+    select record_id, max(arrived_by) as arrived_by
+    from next_versions
     group by record_id
 )
 
@@ -72,10 +115,9 @@ select
     legs.updated_at,
     legs.file,
     legs.line
-from ranked as legs
-left join records as next on next.record_id = legs.handed_to
-where legs.place = 1
-    and legs.status = 'leg'
+from newest as legs
+left join next_records as next on next.record_id = legs.handed_to
+where legs.status = 'leg'
     and legs.queued_at >= day_start(since())
     and legs.queued_at < day_start(add_days(as_of(), 1))
 union all
