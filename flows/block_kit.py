@@ -11,23 +11,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flows.wording import Words
+
 # Slack refuses more than the first three (docs.slack.dev, reference, blocks); the fallback text
 # is what a notification shows, of which a phone shows two lines.
 HEADER_LIMIT = 150
 SECTION_LIMIT = 3000
 BLOCKS_LIMIT = 50
 TEXT_LIMIT = 3000
+TITLE_LIMIT = 2000  # also of the text for who cannot see a picture
 LINK = re.compile(r"<([^|>]+)\|([^>]+)>")
+PERSON = re.compile(r"&lt;@([UW][A-Z0-9]{2,})&gt;")
+NOT_UPLOADED = "F0"
+TEXT_BLOCKS = ("section", "context")
+KEPT_SPACES = "\n\u00a0\u202f"  # French figures and units are held together by the latter two
 
 Block = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Message:
-    """What Slack is given: fallback text (escaped) and blocks."""
+    """What Slack is given: fallback text (escaped) and blocks; `picture` is the PNG of an image."""
 
     text: str
     blocks: tuple[Block, ...]
+    picture: bytes | None = None
 
     def payload(self) -> str:
         """As the outbox keeps it: JSON of `text` and `blocks`."""
@@ -35,14 +43,12 @@ class Message:
 
 
 def message(
-    headline: str, lines: Sequence[str], footer: Sequence[str], link: str | None, text: str
+    headline: str, blocks: Sequence[Block], text: str, picture: bytes | None = None
 ) -> Message:
-    """A headline, one section a line (blank ones left out), a footer with the link."""
-    sections = [section(line) for line in lines if line.strip()]
-    return Message(
-        fit(text.strip(), TEXT_LIMIT),
-        (header(headline), *sections[: BLOCKS_LIMIT - 2], _footer(footer, link)),
-    )
+    """A headline and blocks, the last of which (the footer) is kept however many there are."""
+    *body, last = blocks
+    kept = (header(headline), *body[: BLOCKS_LIMIT - 2], last)
+    return Message(fit(text.strip(), TEXT_LIMIT), kept, picture)
 
 
 def header(text: str) -> Block:
@@ -50,9 +56,44 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain(text, HEADER_LIMIT)}
 
 
-def section(text: str) -> Block:
-    """A paragraph."""
-    return {"type": "section", "text": plain(text, SECTION_LIMIT)}
+def section(text: str, *, names_a_person: bool = False) -> Block:
+    """A paragraph. Only who pressed a button is named by markup: `<@U0123ABCD>`."""
+    shown = plain(text, SECTION_LIMIT)
+    named, persons = PERSON.subn(r"<@\1>", shown["text"])
+    if names_a_person and persons:
+        shown = {"type": "mrkdwn", "text": named}
+    return {"type": "section", "text": shown}
+
+
+def image(title: str, alt: str) -> Block:
+    """The message's picture: a file in Slack, whose name is known once it was uploaded."""
+    return {
+        "type": "image",
+        "title": plain(title, TITLE_LIMIT),
+        "alt_text": fit(alt, TITLE_LIMIT),
+        "slack_file": {"id": NOT_UPLOADED},
+    }
+
+
+def footer(texts: Sequence[str], link: str | None, words: Words) -> Block:
+    """Small print, and the way to the page."""
+    elements = [plain(text, SECTION_LIMIT) for text in texts if text.strip()]
+    if link and link.startswith(("https://", "http://")):
+        address = escape(link).replace("|", "%7C")
+        elements.append({"type": "mrkdwn", "text": f"<{address}|{words['message']['link']}>"})
+    elif link:
+        elements.append(plain(str(words["message"]["page"]).format(link), SECTION_LIMIT))
+    return {"type": "context", "elements": elements}
+
+
+def with_picture(payload: Mapping[str, Any], file_id: str | None) -> dict[str, Any]:
+    """A payload to be sent: its image shows this file, or there is no image."""
+    blocks = [
+        block | {"slack_file": {"id": file_id}} if block["type"] == "image" else block
+        for block in payload["blocks"]
+        if file_id or block["type"] != "image"
+    ]
+    return {"text": payload["text"], "blocks": blocks}
 
 
 def plain(text: str, limit: int) -> Block:
@@ -75,24 +116,15 @@ def fit(text: str, limit: int) -> str:
 
 def escape(text: str) -> str:
     """Without control characters (a terminal obeys them), and `& < >` as Slack wants them."""
-    shown = "".join(c if c == "\n" or c.isprintable() else " " for c in text)
+    shown = "".join(c if c in KEPT_SPACES or c.isprintable() else " " for c in text)
     return html.escape(shown, quote=False)
 
 
 def lines_of(payload: Mapping[str, Any]) -> str:
     """A payload as the console shows it: one paragraph a block."""
-    shown = "\n".join(_block_text(block) for block in payload["blocks"])
+    texts = [block for block in payload["blocks"] if block["type"] in ("header", *TEXT_BLOCKS)]
+    shown = "\n".join(_block_text(block) for block in texts)
     return html.unescape(LINK.sub(r"\2: \1", shown))
-
-
-def _footer(texts: Sequence[str], link: str | None) -> Block:
-    elements = [plain(text, SECTION_LIMIT) for text in texts if text.strip()]
-    if link and link.startswith(("https://", "http://")):
-        address = escape(link).replace("|", "%7C")
-        elements.append({"type": "mrkdwn", "text": f"<{address}|Open the page>"})
-    elif link:
-        elements.append(plain(f"Page: {link}", SECTION_LIMIT))
-    return {"type": "context", "elements": elements}
 
 
 def _block_text(block: Mapping[str, Any]) -> str:

@@ -9,14 +9,16 @@ Edits are repeated without looking: the same edit twice is one.
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
 
+from flows.attachment import file_of, send_with_picture
 from flows.slack_client import CallError, look_up, post, update
 from flows.slack_settings import SlackSettings
+from flows.webhook import WEBHOOK
 from warehouse.operations import read, store
 
 # How often a message is tried in one delivery before it is left for the next.
@@ -29,7 +31,7 @@ Row = dict[str, object]
 
 @dataclass(frozen=True)
 class Courier:
-    """What one delivery works with. One process at a time: the writer's lock sees to that."""
+    """What one delivery works with. One process at a time: the lock of deliveries sees to that."""
 
     con: sqlite3.Connection
     client: WebClient
@@ -40,34 +42,52 @@ class Courier:
 
 
 def send_all(courier: Courier) -> None:
-    """Try every message not known to have arrived.
+    """Try every message not known to have arrived, but those that are held back.
 
     The words of one incident arrive in their order: the first that does not get through holds up
     those after it, or an older edit would overwrite a newer one.
     """
     refused: set[object] = set()
     for _ in range(ROUNDS):
-        held_up: set[object] = set()
-        for row in read.undelivered(courier.con):
-            incident = row["incident_id"] or row["message_key"]
-            if incident in held_up:
+        waiting = read.undelivered(courier.con)
+        held_up = {thread_of(row) for row in held(waiting, courier.now())}
+        for row in waiting:
+            if thread_of(row) in held_up or row["channel"] == WEBHOOK:
                 continue
             state = "failed" if row["message_key"] in refused else _advance(courier, row)
             if state == "failed":
                 refused.add(row["message_key"])
             if state not in ("sent", "printed"):
-                held_up.add(incident)
+                held_up.add(thread_of(row))
         if not held_up:
             return
+
+
+def held(rows: Iterable[Row], now: datetime) -> list[Row]:
+    """The messages that wait for the end of quiet hours, and those that come after them."""
+    found: list[Row] = []
+    threads = set()
+    for row in rows:
+        not_before = row["not_before"]
+        is_early = not_before is not None and datetime.fromisoformat(str(not_before)) > now
+        if is_early or thread_of(row) in threads:
+            threads.add(thread_of(row))
+            found.append(row)
+    return found
+
+
+def thread_of(row: Row) -> tuple[object, object]:
+    """What keeps its order: an incident in one channel, or a message that stands alone."""
+    return row["incident_id"] or row["message_key"], row["route"]
 
 
 def _advance(courier: Courier, row: Row) -> str:
     """Bring one message as far as it gets now; returns its state."""
     parent = read.message(courier.con, row["parent_key"]) if row["parent_key"] else None
-    if parent and parent["state"] == "printed":
+    if parent and (parent["state"] == "printed" or parent["channel"] == WEBHOOK):
         if row["kind"] == "edit":
             return _end(courier, row, "printed")
-        parent = None  # it was never in Slack: the reply stands alone
+        parent = None  # it was never in Slack, or nobody knows where: the reply stands alone
     if parent and parent["state"] != "sent":
         return str(row["state"])
     if row["state"] == "unconfirmed":
@@ -102,19 +122,27 @@ def _settle(courier: Courier, row: Row, parent: Row | None) -> str | None:
 
 
 def _attempt(courier: Courier, row: Row, parent: Row | None) -> str:
-    channel = str(parent["channel"]) if parent else courier.settings.channel
+    channel = str(parent["channel"]) if parent else courier.settings.channel_of(str(row["route"]))
+    if not channel:
+        return _end(courier, row, "failed", error="no_channel")
+    file_id, note = file_of(courier.con, courier.client, row, parent)
     store.begin_attempt(courier.con, _id(row), channel=channel, now=courier.now())
+
+    def send(payload: dict[str, object]) -> str:
+        return _call(courier.client, payload, row, parent, channel)
+
     try:
-        ts = _call(courier.client, row, parent, channel)
+        ts = send_with_picture(send, json.loads(str(row["payload"])), file_id, courier.sleep)
     except CallError as failure:
         is_gone = row["kind"] == "edit" and failure.error == "message_not_found"
         # Somebody deleted the message: an edit has nothing left to change, and nothing is lost.
         return _end(courier, row, "sent" if is_gone else failure.state, error=failure.error)
-    return _end(courier, row, "sent", ts=ts, thread_ts=_thread(parent))
+    return _end(courier, row, "sent", ts=ts, thread_ts=_thread(parent), error=note)
 
 
-def _call(client: WebClient, row: Row, parent: Row | None, channel: str) -> str:
-    payload = json.loads(str(row["payload"]))
+def _call(
+    client: WebClient, payload: dict[str, object], row: Row, parent: Row | None, channel: str
+) -> str:
     if row["kind"] == "edit" and parent:
         key, ts = str(parent["message_key"]), str(parent["ts"])
         return update(client, payload, key, channel=channel, ts=ts)

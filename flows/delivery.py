@@ -1,24 +1,37 @@
-"""Delivery of the outbox: to Slack if there is a token, else to the console.
+"""Delivery of the outbox: to Slack if there is a token or a webhook, else to the console.
 
-What cannot be delivered is kept and said loudly, once everything else was tried.
+What cannot be delivered is kept and said loudly, once everything else was tried. What quiet hours
+hold back is no fault.
 """
 
+import fcntl
 import json
+import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from flows.block_kit import lines_of
-from flows.courier import Courier, send_all
+from flows.courier import Courier, held, send_all
 from flows.slack_client import client_for
-from flows.slack_settings import TOKEN_VARIABLE, SlackSettings, token_from_environment
+from flows.slack_settings import (
+    TOKEN_VARIABLE,
+    WEBHOOK_VARIABLES,
+    SlackSettings,
+    token_from_environment,
+    webhooks_from_environment,
+)
+from flows.webhook import WEBHOOK, send_by_webhook
 from warehouse.errors import Undelivered
+from warehouse.files import PRIVATE
+from warehouse.folders import Folders
 from warehouse.operations import read, store
 
-__all__ = ["DeliveryReport", "MessagesLeft", "SlackSettings", "deliver"]
+__all__ = ["DeliveryReport", "MessagesLeft", "SlackSettings", "deliver", "delivering"]
 
 CURES = {
     **dict.fromkeys(
@@ -27,10 +40,11 @@ CURES = {
     ),
     **dict.fromkeys(
         ("channel_not_found", "not_in_channel", "is_archived"),
-        "invite the app into the channel, or correct [slack] channel",
+        "invite the app into the channel, or correct [slack] channel or the policy's [routes]",
     ),
     "missing_scope": "give the app chat:write and channels:history (groups:history if private)",
-    "no_channel": "set [slack] channel",
+    "no_channel": "set [slack] channel, or [routes] in the policy",
+    "no_webhook": f"set {' and '.join(WEBHOOK_VARIABLES.values())}",
 }
 
 WITHOUT_ERROR = {
@@ -44,13 +58,17 @@ Row = dict[str, object]
 
 @dataclass(frozen=True)
 class DeliveryReport:
-    """How many messages were sent or printed now, and how many are left in which state."""
+    """How many messages were sent or printed now, and how many are left in which state.
+
+    `held`: of the pending ones, those that wait for the end of quiet hours.
+    """
 
     sent: int
     printed: int
     failed: int
     unconfirmed: int
     pending: int
+    held: int = 0
 
 
 class MessagesLeft(Undelivered):
@@ -72,26 +90,43 @@ def deliver(
     """Send every message not known to have arrived; without a token, `say` it instead.
 
     Messages that failed before are tried again: what was wrong may have been mended.
-    Raises MessagesLeft (an Undelivered), after everything was tried, if any is left.
+    Raises MessagesLeft (an Undelivered), after everything was tried, if any is left that does not
+    wait for the end of quiet hours.
     """
     rows = read.undelivered(con)
     if not rows:
-        return _report(con, ())
-    token = token_from_environment()
-    if token is None:
-        _print(con, rows, now, say)
-    elif not settings.channel:
-        for row in rows:
-            if row["state"] != "unconfirmed":
-                _note(con, row, "failed", now, error="no_channel")
-    else:
+        return DeliveryReport(0, 0, 0, 0, 0)
+    token, webhooks = token_from_environment(), webhooks_from_environment()
+    early = {row["message_key"] for row in held(rows, now())}
+    due = [row for row in rows if row["message_key"] not in early]
+    if token:
         client = client_for(token, settings)
         send_all(Courier(con, client, settings, now, sleep, started_at=now()))
-    report = _report(con, [row["message_key"] for row in rows])
+    elif webhooks:
+        send_by_webhook(con, due, webhooks, settings, now)
+    else:
+        _print(con, rows, now, say)
     left = read.undelivered(con)
-    if left:
-        raise MessagesLeft(report, *_faults(left))
+    waiting = held(left, now()) if token or webhooks else []
+    report = _report(con, rows, len(waiting))
+    if waiting:
+        until = max(str(row["not_before"] or "") for row in waiting)
+        say(f"{_counted(len(waiting))} held back until {until} (quiet hours)")
+    lost = [row for row in left if row not in waiting]
+    if lost:
+        raise MessagesLeft(report, *_faults(lost))
     return report
+
+
+@contextmanager
+def delivering(folders: Folders) -> Iterator[None]:
+    """Be the only one who delivers at this site; waits for whoever does."""
+    descriptor = os.open(folders.delivery_lock, os.O_RDWR | os.O_CREAT, PRIVATE)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _print(
@@ -118,16 +153,37 @@ def _note(
     store.end_attempt(con, int(str(row["outbox_id"])), state=state, now=now(), error=error)
 
 
-def _report(con: sqlite3.Connection, keys: Iterable[object]) -> DeliveryReport:
-    wanted = set(keys)
+def _report(con: sqlite3.Connection, rows: Iterable[Row], held_back: int) -> DeliveryReport:
+    wanted = {row["message_key"] for row in rows}
     states = Counter(row["state"] for row in read.outbox(con) if row["message_key"] in wanted)
-    return DeliveryReport(**{state: states[state] for state in DeliveryReport.__dataclass_fields__})
+    return DeliveryReport(
+        sent=states["sent"],
+        printed=states["printed"],
+        failed=states["failed"],
+        unconfirmed=states["unconfirmed"],
+        pending=states["pending"],
+        held=held_back,
+    )
 
 
 def _faults(left: Sequence[Row]) -> list[str]:
-    errors = Counter(str(row["error"] or WITHOUT_ERROR[str(row["state"])]) for row in left)
-    return [
-        f"{count} message{'s' if count > 1 else ''} not delivered to Slack, kept in the outbox"
+    unseen = [row for row in left if row["channel"] == WEBHOOK and row["state"] == "unconfirmed"]
+    errors = Counter(
+        str(row["error"] or WITHOUT_ERROR[str(row["state"])]) for row in left if row not in unseen
+    )
+    faults = [
+        f"{_counted(count)} not delivered to Slack, kept in the outbox"
         f" ({error}): {CURES.get(error.split(': ')[-1], 'run again')}."
         for error, count in errors.items()
     ]
+    if unseen:
+        numbers = ", ".join(str(row["outbox_id"]) for row in unseen)
+        faults.append(
+            f"{_counted(len(unseen))} of unknown fate (outbox {numbers}), which a webhook cannot"
+            " look up: look into the channel, then say qos deliver --arrived or --resend NUMBER."
+        )
+    return faults
+
+
+def _counted(count: int) -> str:
+    return f"{count} message{'s' if count > 1 else ''}"

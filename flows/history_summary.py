@@ -11,9 +11,9 @@ from datetime import date
 
 from checks.triggers import TriggerLevel, TriggerState
 from checks.verdicts import State, Verdict
-from flows.block_kit import Message, message
-from flows.slack import Site, name_of
-from flows.wording import day, days, listed, target, title
+from flows.block_kit import Message, footer, message, section
+from flows.slack import Site
+from flows.wording import Words, capitalised, day, days, listed, name_of, target
 
 MOST_LINES = 30
 MOST_EPISODES = 5
@@ -27,8 +27,11 @@ class Episode:
     last: date
     is_open: bool
 
-    def __str__(self) -> str:
-        return f"from {day(self.first)} on" if self.is_open else days(self.first, self.last)
+    def told(self, words: Words) -> str:
+        """From 3 March 2000 on; or 3 to 9 March 2000."""
+        if self.is_open:
+            return str(words["history"]["open_episode"]).format(day=day(self.first, words))
+        return days(self.first, self.last, words)
 
 
 def backfill_summary(
@@ -41,17 +44,20 @@ def backfill_summary(
     verdicts = [verdict for verdict in verdicts if verdict.is_backfilled]
     triggers = [trigger for trigger in triggers if trigger.is_backfilled]
     nights = sorted({verdict.as_of for verdict in verdicts})
-    headline = f"{len(nights)} nights of history judged"
-    intro = (
-        "Nothing of this was said at the time. From now on a message comes when something changes."
-    )
+    words = site.words
+    forms = words["history"]
+    form = forms["headline_one" if len(nights) == 1 else "headline"]
+    headline = str(form).format(count=len(nights))
+    intro = str(forms["intro"])
     if nights:
-        intro = f"{days(nights[0], nights[-1])}. {intro}"
-    found = [*_trigger_lines(triggers), *_norm_lines(verdicts, site)]
-    text = f"{site.name}: {headline}. {' '.join(found)}"
-    return message(
-        headline, [intro, *listed(found, MOST_LINES)], [f"{site.name}."], site.link, text
-    )
+        intro = f"{capitalised(days(nights[0], nights[-1], words))}. {intro}"
+    found = [*_trigger_lines(triggers, words), *_norm_lines(verdicts, site)]
+    text = str(words["message"]["text"]).format(site=site.name, headline=headline)
+    blocks = [
+        *(section(line) for line in [intro, *listed(found, MOST_LINES, words)]),
+        footer([f"{site.name}."], site.link, words),
+    ]
+    return message(headline, blocks, f"{text} {' '.join(found)}")
 
 
 def episodes(nights: Iterable[tuple[date, bool | None]]) -> list[Episode]:
@@ -76,35 +82,47 @@ def _norm_lines(verdicts: Sequence[Verdict], site: Site) -> list[str]:
 
 
 def _norm_line(judged: Sequence[Verdict], site: Site) -> str:
-    last = judged[-1]
-    unit = site.units.get(last.metric, "")
+    last, words = judged[-1], site.words
+    forms = words["history"]
     breaches = episodes(
         (v.as_of, v.state is State.BREACHED if v.state.is_judged else None) for v in judged
     )
-    if not any(verdict.state.is_judged for verdict in judged):
-        outcome = "could not be judged"
+    if any(verdict.state.is_judged for verdict in judged):
+        outcome = _told("breached", breaches, words)
     else:
-        outcome = _told("breached", breaches)
-    return f"{name_of(last.norm)}, {target(last, unit)}: {outcome}."
+        outcome = str(forms["unjudged"])
+    return str(forms["norm"]).format(
+        name=capitalised(name_of(last.norm, words)),
+        target=target(last, site.units.get(last.metric, ""), words),
+        outcome=outcome,
+    )
 
 
-def _trigger_lines(triggers: Sequence[TriggerState]) -> list[str]:
+def _trigger_lines(triggers: Sequence[TriggerState], words: Words) -> list[str]:
     by_trigger: dict[str, list[TriggerState]] = defaultdict(list)
     for state in sorted(triggers, key=lambda t: t.as_of):
         by_trigger[state.trigger].append(state)
-    return [_trigger_line(name, states) for name, states in by_trigger.items()]
+    return [_trigger_line(name, states, words) for name, states in by_trigger.items()]
 
 
-def _trigger_line(name: str, states: Sequence[TriggerState]) -> str:
+def _trigger_line(name: str, states: Sequence[TriggerState], words: Words) -> str:
+    forms, last = words["history"], states[-1]
     fired = episodes((s.as_of, s.state is TriggerLevel.TRIGGERED) for s in states)
-    line = f"Repatriation trigger {title(name)}: {_told('triggered', fired)}."
-    by = ", ".join(name_of(norm) for norm in states[-1].norms)
-    return f"{line} At last: {states[-1].state.value}" + (f", by {by}." if by else ".")
+    state = str(words["trigger_states"][last.state.value])
+    if last.norms:
+        norms = ", ".join(name_of(norm, words) for norm in last.norms)
+        state = str(forms["by"]).format(state=state, norms=norms)
+    return str(forms["trigger"]).format(
+        name=name_of(name, words), outcome=_told("triggered", fired, words), state=state
+    )
 
 
-def _told(word: str, found: Sequence[Episode]) -> str:
+def _told(word: str, found: Sequence[Episode], words: Words) -> str:
+    forms = words["history"]
     if not found:
-        return f"never {word}"
-    shown = ", ".join(str(episode) for episode in found[-MOST_EPISODES:])
+        return str(forms[f"never_{word}"])
+    shown = ", ".join(episode.told(words) for episode in found[-MOST_EPISODES:])
     earlier = len(found) - MOST_EPISODES
-    return f"{word} {shown}" + (f", and {earlier} times before" if earlier > 0 else "")
+    if earlier > 0:
+        shown = str(forms["earlier"]).format(episodes=shown, count=earlier)
+    return str(forms[word]).format(shown)

@@ -6,21 +6,22 @@ the figures now published. They are never messaged one by one: one summary tells
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import duckdb
 
-from checks.incident_life import REOPEN_DAYS
-from checks.incidents import Acknowledgement, Change, Incident, decide
+from checks.incidents import Change, Reason
 from checks.policy import Policy
 from checks.triggers import TriggerState
 from checks.verdicts import Verdict
 from flows.evidence import Evidence, first_night_of, judge_nights, read_evidence
-from flows.history_summary import backfill_summary
-from flows.messages import change_rows, night_messages, summary_row
+from flows.messages import change_rows
+from flows.news import decide_night, held_back, night_news
+from flows.pictures import pictures
 from flows.records import Cell, from_row, to_row
 from flows.settings import Settings
-from flows.slack import Site
+from flows.slack import Site, norms_of
 from warehouse.operations import read, store
 
 LONGEST_LOOK_BACK = timedelta(days=91)
@@ -81,12 +82,9 @@ def _record(
     as_of = nights[-1]
     # A night of the past run again is no news: later nights have said what became of it.
     is_past = any(night > as_of.isoformat() for night in read.judged_nights(con))
-    changes = [] if is_past else _decide(con, verdicts, triggers, policy, as_of)
-    site = _site(connection, settings, policy)
-    threads = read.threads(con)
-    messages = night_messages(changes, verdicts, threads, site)
-    if len(nights) > 1 and not is_past:
-        messages.insert(0, summary_row(backfill_summary(verdicts, triggers, site), as_of))
+    changes = [] if is_past else decide_night(con, verdicts, triggers, policy, as_of)
+    site = _site(connection, settings, policy, changes, verdicts)
+    news = [] if is_past else night_news(con, nights, changes, verdicts, triggers, site)
     (input_hash,) = connection.execute("select input_hash from ledger.build").fetchall()[0]
     store.record_night(
         con,
@@ -99,8 +97,8 @@ def _record(
         ],
         input_hash=input_hash,
         policy_version=policy.version,
-        changes=change_rows(changes, threads),
-        messages=messages,
+        changes=change_rows(changes, read.threads(con), site),
+        messages=held_back(news, policy.telling, settings.parameters.time_zone, now),
         now=now,
     )
 
@@ -118,37 +116,44 @@ def reject_night(
     now: datetime,
 ) -> None:
     """Say that tonight's data cannot be trusted: one incident, and silence about the service."""
-    site = Site(settings.name, settings.page, {})
-    changes = _decide(con, (), (), policy, as_of, faults)
-    threads = read.threads(con)
+    site = _bare_site(settings)
+    changes = decide_night(con, (), (), policy, as_of, faults)
+    news = night_news(con, [as_of], changes, (), (), site, faults)
     store.record_rejection(
         con,
         as_of=as_of,
-        changes=change_rows(changes, threads),
-        messages=night_messages(changes, (), threads, site),
+        changes=change_rows(changes, read.threads(con), site),
+        messages=held_back(news, policy.telling, settings.parameters.time_zone, now),
         now=now,
     )
 
 
-def _decide(
-    con: sqlite3.Connection,
-    verdicts: Sequence[Verdict],
-    triggers: Sequence[TriggerState],
-    policy: Policy,
-    as_of: date,
-    faults: tuple[str, ...] = (),
-) -> list[Change]:
-    lasting = read.lasting_incidents(con, as_of - timedelta(days=REOPEN_DAYS))
-    incidents = [from_row(Incident, row) for row in lasting]
-    seen = {
-        incident_id: from_row(Acknowledgement, row)
-        for incident_id, row in read.standing_acknowledgements(con).items()
-    }
-    return decide(verdicts, triggers, incidents, policy, as_of, faults, seen)
-
-
-def _site(connection: duckdb.DuckDBPyConnection, settings: Settings, policy: Policy) -> Site:
-    units = connection.execute("select metric, unit from metrics.definition").fetchall()
+def _bare_site(settings: Settings) -> Site:
     return Site(
-        settings.name, settings.page, dict(units), {norm.name: norm.why for norm in policy.norms}
+        settings.name,
+        settings.page,
+        units={},
+        language=settings.language,
+        has_buttons=settings.slack.buttons,
+    )
+
+
+def _site(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    policy: Policy,
+    changes: Sequence[Change],
+    verdicts: Sequence[Verdict],
+) -> Site:
+    bare = _bare_site(settings)
+    units = dict(connection.execute("select metric, unit from metrics.definition").fetchall())
+    said = {
+        norm for change in changes if change.reason is not Reason.NONE for norm in norms_of(change)
+    }
+    drawn = [norm for norm in policy.norms if norm.name in said]
+    return replace(
+        bare,
+        units=units,
+        whys={norm.name: norm.why for norm in policy.norms},
+        pictures=pictures(connection, drawn, verdicts, units, bare.words) if drawn else {},
     )

@@ -20,7 +20,7 @@ from checks.triggers import TriggerState
 from checks.validate import CheckResult
 from checks.verdicts import Verdict
 from flows.settings import Settings
-from flows.slack import name_of
+from flows.wording import capitalised, load_words, name_of
 from warehouse.build import metric_kinds
 from warehouse.connect import reading
 from warehouse.mart_models import mart_names, mart_sql
@@ -53,7 +53,7 @@ def write_marts(settings: Settings, con: sqlite3.Connection) -> Path:
     _name_site(folder, settings)
     _mark_rebased(folder, settings)
     _write_policy(folder, settings)
-    _write_operations(folder, con)
+    _write_operations(folder, con, settings.language)
     _point_to(folder)
     return folder
 
@@ -91,12 +91,12 @@ def _write_policy(folder: Path, settings: Settings) -> None:
     _write(folder, "trigger_rules", triggers, TRIGGER_RULE)
 
 
-def _write_operations(folder: Path, con: sqlite3.Connection) -> None:
+def _write_operations(folder: Path, con: sqlite3.Connection, language: str) -> None:
     words = dict.fromkeys(("reason", "headline"), str)
     marts = {
         "verdicts": (read.verdicts_in_force(con), get_type_hints(Verdict)),
         "triggers": (read.trigger_states_in_force(con), get_type_hints(TriggerState)),
-        "incidents": (_headed(read.incidents(con)), get_type_hints(Incident) | words),
+        "incidents": (_headed(read.incidents(con), language), get_type_hints(Incident) | words),
         "checks": (read.latest_check_results(con), get_type_hints(CheckResult)),
         "outbox": (read.outbox(con), OUTBOX),
         "changes": (read.changes(con), CHANGE | {"as_of": date, "is_muted": bool}),
@@ -117,16 +117,20 @@ def _write(
     frame.select(typed).write_parquet(folder / f"{name}.parquet")
 
 
-def _headed(incidents: list[dict[str, object]]) -> list[dict[str, object]]:
+def _headed(incidents: list[dict[str, object]], language: str) -> list[dict[str, object]]:
     """An incident that was muted from the beginning has no change that would give it a headline."""
     return [
         {
             **incident,
             "reason": incident["reason"] or Reason.NONE.value,
-            "headline": incident["headline"] or name_of(str(incident["subject"]).split(":", 1)[1]),
+            "headline": incident["headline"] or _name(str(incident["subject"]), language),
         }
         for incident in incidents
     ]
+
+
+def _name(subject: str, language: str) -> str:
+    return capitalised(name_of(subject.split(":", 1)[1], load_words(language)))
 
 
 def _typed(column: str, hint: object) -> pl.Expr:

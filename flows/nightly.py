@@ -81,7 +81,7 @@ def run_night(settings: Settings, as_of: date, now: datetime, *, is_full: bool =
         with stage("Drawing the pages"):
             page = tasks.show(con, settings)
         tell(settings, verdicts, triggers, page)
-        _deliver(settings, con)
+        _deliver(settings, con, policy)
 
 
 def _renew_warehouse(
@@ -134,17 +134,17 @@ def _reject(
     """
     reject_night(con, settings, policy, as_of, rejection.faults, now)
     try:
-        _deliver(settings, con)
+        _deliver(settings, con, policy)
     except Undelivered as left:
         raise DataRejected(*rejection.faults, *left.faults) from rejection
     raise rejection
 
 
-def _deliver(settings: Settings, con: sqlite3.Connection) -> None:
+def _deliver(settings: Settings, con: sqlite3.Connection, policy: Policy) -> None:
     """Say what has to be said; the pages, where there are any, show what came of it."""
     has_news = True
     try:
-        report = tasks.deliver_outbox(con, settings, utc_now)
+        report = tasks.deliver_outbox(con, settings, policy, utc_now)
         has_news = bool(report.sent or report.printed)
     finally:
         if has_news and settings.folders.warehouse.exists():

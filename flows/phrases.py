@@ -1,59 +1,39 @@
-"""What messages say of an incident, by its severity: the headline and what it means."""
+"""What messages say of an incident: headline, since when, what it means for the contract."""
 
-from collections.abc import Mapping
+from checks.incidents import Change, Incident, Reason
+from flows.wording import Words, capitalised, day, days, name_of
 
-from checks.incidents import Reason
 
-# By severity, not by subject: an early warning of a norm is no breach of it.
-HEADLINES: Mapping[str, Mapping[Reason, str]] = {
-    "breached": {
-        Reason.OPENED: "{} breaches its norm",
-        Reason.REOPENED: "{} breaches its norm again",
-        Reason.ESCALATED: "Nobody has acknowledged: {} breaches its norm",
-        Reason.WORSENED: "{} breaches its norm, and got worse",
-        Reason.RECOVERED: "{} is back within its norm",
-        Reason.REMINDER: "{} still breaches its norm",
-        Reason.NONE: "{} breaches its norm",
-    },
-    "triggered": {
-        Reason.OPENED: "Repatriation trigger fired: {}",
-        Reason.REOPENED: "Repatriation trigger fired again: {}",
-        Reason.ESCALATED: "Repatriation trigger that nobody has acknowledged: {}",
-        Reason.WORSENED: "Repatriation trigger got worse: {}",
-        Reason.RECOVERED: "Repatriation trigger no longer holds: {}",
-        Reason.REMINDER: "Repatriation trigger still holds: {}",
-        Reason.NONE: "Repatriation trigger fired: {}",
-    },
-    "rejected": {
-        Reason.OPENED: "The night's data was rejected",
-        Reason.REOPENED: "The night's data is rejected again",
-        Reason.ESCALATED: "Nobody has acknowledged that the night's data was rejected",
-        Reason.WORSENED: "The night's data was rejected, with more faults",
-        Reason.RECOVERED: "The night's data is accepted again",
-        Reason.REMINDER: "The night's data is still rejected",
-        Reason.NONE: "The night's data was rejected",
-    },
-    "warning": {
-        Reason.OPENED: "Warning: {}",
-        Reason.REOPENED: "Warning again: {}",
-        Reason.ESCALATED: "Warning that nobody has acknowledged: {}",
-        Reason.WORSENED: "Warning, and it got worse: {}",
-        Reason.RECOVERED: "Warning over: {}",
-        Reason.REMINDER: "Warning still stands: {}",
-        Reason.NONE: "Warning: {}",
-    },
-}
-# What an incident means for the contract: while it is open, and when it is over.
-MEANINGS: Mapping[str, tuple[str, str]] = {
-    "breached": ("The contract's norm is not kept.", "The contract's norm is kept again."),
-    "triggered": (
-        "The contract's condition for taking the service back in-house is met.",
-        "The contract's condition for taking the service back in-house no longer holds.",
-    ),
-    "rejected": (
-        "Nothing was judged: no alert about the service can come until this is mended. "
-        "The figures of the last good night stay in use.",
-        "The service is judged again.",
-    ),
-    "warning": ("Nothing in the contract follows from this yet.", "Nothing is left to do."),
-}
+def headline_of(change: Change, words: Words) -> str:
+    """What happened, in one line. By severity, not by subject: an early warning is no breach."""
+    return standing_headline(change.incident, words, change.reason)
+
+
+def standing_headline(incident: Incident, words: Words, reason: Reason = Reason.NONE) -> str:
+    """What is wrong, in one line, whatever happened tonight."""
+    form = str(words["headlines"][incident.severity][reason.value])
+    name = name_of(incident.subject.partition(":")[2], words)
+    return form.format(capitalised(name) if form.startswith("{}") else name)
+
+
+def span_of(change: Change, words: Words) -> str:
+    """How long it lasts: where history was judged at once, longer than there is an incident."""
+    incident, forms = change.incident, words["message"]
+    if incident.resolved_on:
+        lasted = days(incident.lasts_since, incident.resolved_on, words)
+        return str(forms["span"]).format(days=lasted)
+    state = change.verdict or change.trigger
+    if incident.reopened_on:
+        return str(forms["back_since"]).format(
+            day=day(incident.reopened_on, words), opened=day(incident.opened_on, words)
+        )
+    since = min(incident.opened_on, state.since) if state else incident.opened_on
+    return str(forms["since"]).format(day=day(since, words))
+
+
+def meaning_of(change: Change, words: Words, why: str) -> str:
+    """What it means for the contract, and the policy's reason for the norm."""
+    meanings = words["meanings"][change.incident.severity]
+    if change.reason is Reason.RECOVERED:
+        return str(meanings["over"])
+    return f"{meanings['open']} {why}".strip()

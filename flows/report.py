@@ -6,8 +6,14 @@ from pathlib import Path
 from checks.triggers import TriggerState
 from checks.verdicts import State, Verdict
 from flows.settings import Settings
-from flows.slack import name_of
-from flows.wording import against_target, day, quantity
+from flows.wording import (
+    against_target,
+    capitalised,
+    day,
+    load_words,
+    name_of,
+    quantity,
+)
 from warehouse.connect import reading
 
 WORDS = {
@@ -44,19 +50,22 @@ def tell(
             " (select count(*) from staging.quarantine where is_closed)"
             " from ledger.files, ledger.build"
         ).fetchall()[0]
-    print(f"\n{settings.name}, night of {day(as_of)}" if as_of else f"\n{settings.name}")
+    words = load_words("en")  # the console speaks to who runs the site
+    print(f"\n{settings.name}, night of {day(as_of, words)}" if as_of else f"\n{settings.name}")
     since = f", {mended:,} of them corrected since" if mended else ""
     print(f"  {files} files, {rows or 0:,} rows read, {rejected or 0:,} in quarantine{since}")
     for verdict in verdicts:
         word = WORDS[verdict.state]
-        figures = against_target(verdict, units.get(verdict.metric, ""))
+        figures = against_target(verdict, units.get(verdict.metric, ""), words)
         share = known.get(
             (verdict.metric, verdict.window, verdict.period_end, verdict.scope_kind, verdict.scope)
         )
         figures += (
-            f", of the {quantity(share, 'share')} of customers who are known" if share else ""
+            f", of the {quantity(share, 'share', words)} of customers who are known"
+            if share
+            else ""
         )
-        print(f"  {word:>21}  {name_of(verdict.norm)}: {figures}")
+        print(f"  {word:>21}  {capitalised(name_of(verdict.norm, words))}: {figures}")
     for trigger in triggers:
         print(f"  {trigger.state.value:>21}  repatriation trigger {trigger.trigger}")
     print(f"Look at {page}")

@@ -87,6 +87,7 @@ class _Slack(_Section):
     channel: Channel = ""
     settling_seconds: float = Field(default=30, ge=0)
     timeout_seconds: float = Field(default=30, gt=0)
+    buttons: bool = False
 
 
 class _File(_Section):

@@ -1,6 +1,7 @@
 """`qos show`: what the warehouse and operations.db hold, as a table, JSON or CSV."""
 
 import csv
+import html
 import json
 import sys
 from collections.abc import Iterable, Sequence
@@ -86,12 +87,18 @@ def _from_operations(
         if what == "incidents":
             rows = read.incidents(con)
         elif what == "outbox":
-            rows = read.outbox(con)
+            rows = [_message(row) for row in read.outbox(con)]
         else:
             rows = read.verdicts_in_force(con, first or date.min, last or date.max)
     if what == "verdicts" and not (first or last):
         rows = [row for row in rows if row["as_of"] == rows[-1]["as_of"]]
     return [name for name in (rows[0] if rows else ()) if name != "judging_id"], rows
+
+
+def _message(row: Row) -> Row:
+    """A message with its text in place of all that Slack is given."""
+    text = html.unescape(str(json.loads(str(row["payload"]))["text"]))
+    return {name: value for name, value in row.items() if name != "payload"} | {"text": text}
 
 
 def _metrics(

@@ -1,19 +1,35 @@
 """An incident, or several, as a message that is read in ten seconds on a phone.
 
-What, value [interval] against target, since when, sample, what it means for the contract, link.
-All functions are pure; no figure here belongs to fewer people than its metric was published for.
+What, value [interval] against target, since when, sample, likely cause, what it means for the
+contract, a picture, link. All functions are pure; no figure here belongs to fewer people than its
+metric was published for.
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from html import unescape
+from typing import Any
 
-from checks.incidents import Change, IncidentState, Reason
+from checks.incidents import Acknowledgement, Change, IncidentState, Reason
+from checks.telling import DIRECTOR, MANAGER
 from checks.verdicts import Verdict
-from flows.block_kit import Message, header, message, section
-from flows.phrases import HEADLINES, MEANINGS
-from flows.wording import against_target, day, days, listed, sample, title
+from flows.block_kit import Message, footer, header, message, section
+from flows.buttons import buttons_for, without_buttons
+from flows.phrases import headline_of, meaning_of, span_of
+from flows.pictures import Picture
+from flows.wording import (
+    Words,
+    against_target,
+    capitalised,
+    day,
+    days,
+    listed,
+    load_words,
+    name_of,
+    sample,
+)
 
 SUMMARY_LINES = 20
 FAULT_LINES = 10
@@ -24,108 +40,172 @@ class Site:
     """What messages need to know beside the change.
 
     `link` leads to the page (None: there is none); `units` gives the unit of each metric, as in
-    metrics.definition; `whys` the policy's reason for each norm.
+    metrics.definition; `whys` the policy's reason for each norm; `causes` the likely cause of an
+    incident, a sentence by its subject; `pictures` the last weeks of norms.
     """
 
     name: str
     link: str | None
     units: Mapping[str, str]
     whys: Mapping[str, str] = field(default_factory=dict)
+    causes: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    language: str = "en"
+    has_buttons: bool = False
+
+    @property
+    def words(self) -> Words:
+        """The words of its language."""
+        return load_words(self.language)
 
 
-def message_for(change: Change, verdicts: Sequence[Verdict], site: Site) -> Message:
+def message_for(
+    change: Change, verdicts: Sequence[Verdict], site: Site, route: str = MANAGER
+) -> Message:
     """One change of one incident; `verdicts` hold the figures of a trigger's norms that night."""
-    headline = headline_of(change)
-    figures = _figures(change, verdicts, site)
-    lines = [figures, _since(change, site), _meaning(change, site)]
-    text = f"{site.name}: {headline}. {figures}"
-    return message(headline, lines, _footer(change, site), site.link, text)
+    words = site.words
+    headline, figures = headline_of(change, words), _figures(change, verdicts, site)
+    lines = [figures, _since(change, words, site, route), *_meaning(change, words, site)]
+    picture = _picture(change, site)
+    is_answerable = site.has_buttons and change.incident.state == IncidentState.OPEN
+    blocks = [
+        *(section(line) for line in lines if line.strip()),
+        *([picture.block()] if picture else []),
+        *([buttons_for(change.incident.incident_id, words)] if is_answerable else []),
+        footer(_footer(change, words, site), site.link, words),
+    ]
+    return message(
+        headline, blocks, _text(headline, figures, site), picture.png if picture else None
+    )
 
 
 def summary_for(changes: Sequence[Change], verdicts: Sequence[Verdict], site: Site) -> Message:
     """Several incidents of one night; each has its own message in the thread below."""
-    headline = f"{len(changes)} alerts on {day(changes[0].as_of)}"
+    words = site.words
+    forms = words["summary"]
+    headline = str(forms["headline"]).format(count=len(changes), day=day(changes[0].as_of, words))
+    headlines = [headline_of(change, words) for change in changes]
     lines = [
-        f"{headline_of(change)}. {_figures(change, verdicts, site)}".strip() for change in changes
+        f"{line}. {_figures(change, verdicts, site)}".strip()
+        for line, change in zip(headlines, changes, strict=True)
     ]
-    footer = [f"{site.name}. Each alert has its details in the thread."]
-    text = f"{site.name}: {headline}. {'. '.join(headline_of(change) for change in changes)}"
-    return message(headline, listed(lines, SUMMARY_LINES), footer, site.link, text)
+    blocks = [
+        *(section(line) for line in listed(lines, SUMMARY_LINES, words)),
+        footer([str(forms["footer"]).format(site=site.name)], site.link, words),
+    ]
+    return message(headline, blocks, _text(headline, ". ".join(headlines), site))
 
 
 def edited(payload: str, change: Change, verdicts: Sequence[Verdict], site: Site) -> Message:
     """The first message of an incident (its payload), with a line that tells how it stands."""
-    first = json.loads(payload)
+    words, first = site.words, json.loads(payload)
     top, *rest = first["blocks"]
     text = first["text"]
     if change.incident.state == IncidentState.RESOLVED:
-        text = f"Resolved: {text}"
-        top = header(f"Resolved: {unescape(top['text']['text'])}")
+        resolved = str(words["message"]["resolved"])
+        text = resolved.format(text)
+        top = header(resolved.format(unescape(top["text"]["text"])))
+        rest = without_buttons(rest)
+    status = str(words["message"]["status"]).format(
+        day=day(change.as_of, words), headline=headline_of(change, words)
+    )
     figures = _figures(change, verdicts, site)
-    status = section(f"{day(change.as_of)}: {headline_of(change)}. {figures}".strip())
-    return Message(text, (top, status, *rest))
+    return Message(text, (top, section(f"{status} {figures}".strip()), *rest))
 
 
-def headline_of(change: Change) -> str:
-    """What happened, in one line."""
-    headline = HEADLINES[change.incident.severity][change.reason]
-    return headline.format(name_of(change.incident.subject.partition(":")[2]))
+def answered(payload: str, seen: Acknowledgement, who: str, on: date, words: Words) -> Message:
+    """The first message of an incident, with who has seen it when instead of the buttons.
+
+    `who`: a Slack user's ID is shown as the name (an edit pings nobody), anything else as text.
+    """
+    first = json.loads(payload)
+    top, *rest = first["blocks"]
+    answers = words["answers"]
+    until = day(seen.snoozed_until, words) if seen.snoozed_until else ""
+    form = str(answers["snoozed" if seen.snoozed_until else "acknowledged"])
+    status = section(form.format(who=who, day=day(on, words), until=until), names_a_person=True)
+    return Message(first["text"], (top, status, *without_buttons(rest)))
 
 
-def name_of(subject: str) -> str:
-    """A norm (`service_level:queue:billing`) or trigger as people call it."""
-    name, _, scope = subject.partition(":")
-    scope_kind, _, which = scope.partition(":")
-    return title(name) + (f" ({scope_kind} {which})" if which and scope_kind != "all" else "")
+def _text(headline: str, rest: str, site: Site) -> str:
+    opening = str(site.words["message"]["text"]).format(site=site.name, headline=headline)
+    return f"{opening} {rest}".strip()
 
 
 def _figures(change: Change, verdicts: Sequence[Verdict], site: Site) -> str:
+    words = site.words
     if change.verdict:
-        return f"{against_target(change.verdict, site.units.get(change.verdict.metric, ''))}."
+        return f"{_against(change.verdict, site)}."
     if change.trigger:
         lines = [
-            f"{name_of(v.norm)}: {against_target(v, site.units.get(v.metric, ''))}."
+            f"{_line_start(v, words)} {_against(v, site)}."
             for v in verdicts
             if v.norm in change.trigger.norms and v.as_of == change.as_of
         ]
         return "\n".join(lines)
-    return "\n".join(listed(change.faults, FAULT_LINES))
+    return "\n".join(listed(change.faults, FAULT_LINES, words))
 
 
-def _since(change: Change, site: Site) -> str:
-    span = _span(change)
-    if not change.verdict:
-        return span
-    verdict = change.verdict
-    if verdict.nights:
-        span += f" Nights on the wrong side: {verdict.nights}."
-    measured = sample(verdict, site.units.get(verdict.metric, ""))
-    return f"{span}\nSample: {measured}, {days(verdict.period_start, verdict.period_end)}."
+def _against(verdict: Verdict, site: Site) -> str:
+    return against_target(verdict, site.units.get(verdict.metric, ""), site.words)
 
 
-def _span(change: Change) -> str:
-    """How long it lasts: where history was judged at once, longer than there is an incident."""
-    incident = change.incident
-    if incident.resolved_on:
-        return f"Open: {days(incident.opened_on, incident.resolved_on)}."
-    state = change.verdict or change.trigger
-    return f"Since {day(min(incident.opened_on, state.since) if state else incident.opened_on)}."
+def _line_start(verdict: Verdict, words: Words) -> str:
+    return str(words["figures"]["named"]).format(capitalised(name_of(verdict.norm, words)))
 
 
-def _meaning(change: Change, site: Site) -> str:
-    while_open, when_over = MEANINGS[change.incident.severity]
-    if change.reason is Reason.RECOVERED:
-        return when_over
-    why = site.whys.get(change.verdict.norm, "") if change.verdict else ""
-    return f"{while_open} {why}".strip()
-
-
-def _footer(change: Change, site: Site) -> list[str]:
-    footer = f"{site.name}, night of {day(change.as_of)}."
+def _since(change: Change, words: Words, site: Site, route: str) -> str:
+    forms, span = words["message"], span_of(change, words)
     if change.verdict:
-        level = f"{change.verdict.level * 100:g} %"
-        footer += f" {level} interval, policy {change.verdict.policy_version}."
+        verdict = change.verdict
+        if verdict.nights:
+            span += f" {forms['nights'].format(verdict.nights)}"
+        measured = sample(verdict, site.units.get(verdict.metric, ""), words)
+        period = days(verdict.period_start, verdict.period_end, words)
+        span += f"\n{forms['sample'].format(sample=measured, days=period)}"
+    if change.reason is Reason.ESCALATED:
+        since = day(change.incident.lasts_since, words)
+        told = forms["escalated" if route == DIRECTOR else "to_director"]
+        span += f"\n{told.format(day=since)}"
+    return span
+
+
+def _meaning(change: Change, words: Words, site: Site) -> list[str]:
+    why = site.whys.get(change.verdict.norm, "") if change.verdict else ""
+    cause = site.causes.get(change.incident.subject)
+    is_over = change.reason is Reason.RECOVERED
+    return [
+        *([str(words["message"]["cause"]).format(cause)] if cause and not is_over else []),
+        meaning_of(change, words, why),
+    ]
+
+
+def norms_of(change: Change) -> Sequence[str]:
+    """The norms whose figures a change rests on."""
+    if change.verdict:
+        return (change.verdict.norm,)
+    return change.trigger.norms if change.trigger else ()
+
+
+def _picture(change: Change, site: Site) -> Picture | None:
+    """Of the norm, or of the first norm of a trigger that has one."""
+    norms = norms_of(change)
+    return next((site.pictures[norm] for norm in norms if norm in site.pictures), None)
+
+
+def _footer(change: Change, words: Words, site: Site) -> list[str]:
+    forms: Mapping[str, Any] = words["message"]
+    night = forms["night"].format(site=site.name, day=day(change.as_of, words))
+    if change.verdict:
+        level = str(words["units"]["share"]).format(f"{change.verdict.level * 100:g}")
+        policy = change.verdict.policy_version
+        night += f" {forms['level'].format(level=level, policy=policy)}"
     if change.trigger:
-        footer += f" Policy {change.trigger.policy_version}."
-        return [change.trigger.evidence, footer]
-    return [footer]
+        night += f" {forms['policy'].format(change.trigger.policy_version)}"
+        return [*_evidence(change.trigger.evidence, site), night]
+    return [night]
+
+
+def _evidence(evidence: str, site: Site) -> list[str]:
+    """As it was recorded, which is in English; elsewhere the figures above have to do."""
+    return [evidence] if site.language == "en" else []

@@ -1,4 +1,4 @@
-"""The four calls we make to Slack's Web API, and what their outcomes mean.
+"""The calls we make to Slack's Web API, and what their outcomes mean.
 
 Each call ends in a ts, or in a `CallError` that says whether Slack refused the message for good,
 refused it for now, or whether nobody knows if it arrived.
@@ -12,7 +12,7 @@ from http.client import HTTPException
 from typing import Any, cast
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from flows.slack_settings import SlackSettings
@@ -89,6 +89,13 @@ def update(
         return str(answer["ts"])
 
 
+def upload(client: WebClient, png: bytes, title: str) -> str:
+    """Upload a picture that no channel is told of; returns the ID that a message shows it by."""
+    with _outcome():
+        answer = client.files_upload_v2(filename="weeks.png", content=png, title=title)
+        return str(answer["files"][0]["id"])
+
+
 def look_up(
     client: WebClient, key: str, *, channel: str, thread_ts: str | None, since: float
 ) -> str | None:
@@ -122,6 +129,8 @@ def _outcome() -> Iterator[None]:
         yield
     except SlackApiError as error:
         raise CallError(*_judged(error)) from None
+    except SlackRequestError:  # its text holds the address of an upload
+        raise CallError("failed", "not uploaded") from None
     except (OSError, HTTPException, ValueError) as error:
         # ValueError: an answer that is cut off or no JSON. Refused connections are here too:
         # to look up in vain costs a settling time, to take a drop for a refusal a second copy.

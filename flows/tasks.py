@@ -20,7 +20,7 @@ from checks.triggers import TriggerState
 from checks.validate import reject_if_critical, validate
 from checks.verdicts import Verdict
 from dashboards.site import write_site
-from flows.delivery import DeliveryReport, deliver
+from flows.delivery import DeliveryReport, deliver, delivering
 from flows.judging import judge_night
 from flows.marts import write_marts
 from flows.settings import Settings
@@ -121,11 +121,12 @@ def show(con: sqlite3.Connection, settings: Settings) -> Path:
 
 @task(cache_policy=NO_CACHE)
 def deliver_outbox(
-    con: sqlite3.Connection, settings: Settings, clock: Callable[[], datetime]
+    con: sqlite3.Connection, settings: Settings, policy: Policy, clock: Callable[[], datetime]
 ) -> DeliveryReport:
     """Send what has to be said; waiting takes time, so the clock comes along.
 
     Raises:
         Undelivered: something could not be said; it is kept.
     """
-    return deliver(con, settings.slack, now=clock)
+    with delivering(settings.folders):
+        return deliver(con, settings.slack.routed(policy.telling.channels), now=clock)

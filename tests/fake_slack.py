@@ -5,6 +5,7 @@ out ts values in order. A fault is used up by one request, in the order in which
 """
 
 import json
+import re
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -18,6 +19,8 @@ Json = dict[str, Any]
 
 TOKEN = "xoxb-made-up-for-tests"
 CHANNEL = "C0QUALITY"
+DIRECTOR = "C0DIRECTOR"
+HOOK = "/services/T0/B0/secret"
 PAGE = 3  # small, so that every look-up has to turn pages
 PASSING_FAULTS = (
     "rate_limited",  # 429, nothing done
@@ -57,15 +60,19 @@ class FakeSlack:
     faults: deque[Fault] = field(default_factory=deque)
     calls: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    shared: list[str] = field(default_factory=list)
+    unready: int = 0  # so many messages are refused because their picture is not ready yet
     url: str = ""
     closing: threading.Event = field(default_factory=threading.Event)
     _due: list[tuple[float, str, Json]] = field(default_factory=list)
     _last_ts: int = 0  # in microseconds: a float would give some ts twice
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def parents(self) -> list[Json]:
-        """Messages in the channel, oldest first."""
-        return [m for m in self.all_messages() if "thread_ts" not in m]
+    def parents(self, channel: str = CHANNEL) -> list[Json]:
+        """Messages in a channel, oldest first."""
+        found = [m for m in self.all_messages() if "thread_ts" not in m]
+        return [m for m in found if m["channel"] == channel]
 
     def replies(self, ts: str) -> list[Json]:
         """Messages in a thread, oldest first."""
@@ -108,9 +115,14 @@ class FakeSlack:
             return _error("invalid_auth" if token else "not_authed")
         if method == "auth.test":
             return {"ok": True, "team": "Made up", "user": "qos"}
-        if asked.get("channel") != CHANNEL:
+        if method == "webhook":
+            return self._hook(asked)
+        if not method.startswith("files.") and asked.get("channel") not in (CHANNEL, DIRECTOR):
             return _error("channel_not_found")
         methods: dict[str, Callable[[Json], Json]] = {
+            "files.getUploadURLExternal": self._upload_address,
+            "files.upload": self._upload,
+            "files.completeUploadExternal": self._complete_upload,
             "chat.postMessage": self._post,
             "chat.update": self._update,
             "conversations.history": self._history,
@@ -118,29 +130,70 @@ class FakeSlack:
         }
         return methods[method](asked) if method in methods else _error("unknown_method")
 
+    def _hook(self, asked: Json) -> Json:
+        found = problems(asked)
+        self.problems += found
+        if not found:
+            self.messages.append(
+                {"ts": self._next_ts(), "channel": CHANNEL, "metadata": {}, **_content(asked)}
+            )
+        return {"ok": not found}
+
+    def _upload_address(self, asked: Json) -> Json:
+        file_id = f"F0FILE{len(self.files):05}"
+        self.files[file_id] = b""
+        return {"ok": True, "file_id": file_id, "upload_url": f"{self.url}files.upload?{file_id}"}
+
+    def _upload(self, asked: Json) -> Json:
+        self.files[asked["file_id"]] = asked["bytes"]
+        return {"ok": True}
+
+    def _complete_upload(self, asked: Json) -> Json:
+        named = json.loads(asked["files"])
+        self.shared += [file["id"] for file in named if asked.get("channel_id")]
+        return {"ok": True, "files": named}
+
+    def _shows_unknown_file(self, asked: Json) -> bool:
+        shown = [b["slack_file"]["id"] for b in asked.get("blocks", []) if b["type"] == "image"]
+        if shown and self.unready > 0:
+            self.unready -= 1
+            return True
+        return any(not self.files.get(file_id) for file_id in shown)
+
     def _post(self, asked: Json) -> Json:
+        if self._shows_unknown_file(asked):
+            return _error("invalid_blocks")
         found = problems(asked)
         if found:
             self.problems += found
             return _error("invalid_blocks")
-        message = {"type": "message", "ts": self._next_ts(), **_content(asked)}
+        message = {"type": "message", "ts": self._next_ts(), "channel": asked["channel"]}
+        message |= _content(asked)
         if asked.get("thread_ts"):
             if not self._find(asked["thread_ts"]):
                 return _error("thread_not_found")
             message["thread_ts"] = asked["thread_ts"]
         self.messages.append(message)
-        return {"ok": True, "channel": CHANNEL, "ts": message["ts"], "message": message}
+        return {"ok": True, "channel": message["channel"], "ts": message["ts"], "message": message}
 
     def _update(self, asked: Json) -> Json:
         message = self._find(asked["ts"])
         if message is None:
             return _error("message_not_found")
+        if self._shows_unknown_file(asked):
+            return _error("invalid_blocks")
         self.problems += problems(asked)
         message.update({**_content(asked), "edited": {"ts": self._next_ts()}})
-        return {"ok": True, "channel": CHANNEL, "ts": message["ts"], "text": message["text"]}
+        return {
+            "ok": True,
+            "channel": asked["channel"],
+            "ts": message["ts"],
+            "text": message["text"],
+        }
 
     def _history(self, asked: Json) -> Json:
         found = [m for m in reversed(self.messages) if "thread_ts" not in m]
+        found = [m for m in found if m["channel"] == asked["channel"]]
         return _page(found, asked)
 
     def _replies(self, asked: Json) -> Json:
@@ -159,7 +212,7 @@ class FakeSlack:
 
 
 def problems(asked: Json) -> list[str]:
-    """What Slack would refuse in a message: its documented limits, and what it reads as markup."""
+    """What Slack would refuse in a message: its documented limits."""
     found = []
     blocks = asked.get("blocks") or []
     if not asked.get("text"):
@@ -167,14 +220,41 @@ def problems(asked: Json) -> list[str]:
     if len(blocks) > 50:
         found.append(f"{len(blocks)} blocks")
     for block in blocks:
-        limit = {"header": 150}.get(block["type"], 3000)
-        for text in block.get("elements", [block.get("text", {})]):
-            if not 1 <= len(text["text"]) <= limit:
-                found.append(f"{block['type']} of {len(text['text'])} characters")
+        found += [f"{block['type']}: {problem}" for problem in block_problems(block)]
     event = asked.get("metadata", {})
     if asked.get("metadata") and not (event.get("event_type") and event.get("event_payload")):
         found.append("metadata without type or payload")
     return found
+
+
+TEXT_LIMITS = {"header": 150, "section": 3000, "context": 3000, "image": 2000, "actions": 75}
+
+
+def block_problems(block: Json) -> Iterator[str]:
+    limit = TEXT_LIMITS[block["type"]]
+    elements = block.get("elements", [])
+    texts = [block[part] for part in ("text", "title") if part in block]
+    if block["type"] == "context":
+        texts += elements
+    texts += [
+        e[part]
+        for e in elements
+        for part in ("text", "placeholder")
+        if "action_id" in e and part in e
+    ]
+    for text in texts:
+        if not 1 <= len(text["text"]) <= limit:
+            yield f"a text of {len(text['text'])} characters"
+        if text["type"] != "plain_text" and block["type"] not in ("section", "context"):
+            yield "markup where there may be none"
+    if block["type"] == "context" and not 1 <= len(elements) <= 10:
+        yield f"{len(elements)} elements"
+    if block["type"] == "image" and not 1 <= len(block["alt_text"]) <= 2000:
+        yield "no or too long alt_text"
+    if block["type"] == "image" and not re.fullmatch(r"F[A-Z0-9]{8,}", block["slack_file"]["id"]):
+        yield f"no such file {block['slack_file']['id']}"
+    if len(block.get("block_id", "")) > 255:
+        yield "too long block_id"
 
 
 @contextmanager
@@ -183,9 +263,15 @@ def serving(slack: FakeSlack) -> Iterator[FakeSlack]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            status, body, fault = slack.answer(
-                self.path.strip("/").removeprefix("api/"), self._token(), self._asked()
-            )
+            path, _, file_id = self.path.partition("?")
+            method = "webhook" if path == HOOK else path.strip("/").removeprefix("api/")
+            if method == "files.upload":  # its address is all the permission that there is
+                size = int(self.headers["Content-Length"])
+                upload = {"file_id": file_id, "bytes": self.rfile.read(size)}
+                status, body, fault = slack.answer(method, TOKEN, upload)
+            else:
+                token = TOKEN if method == "webhook" else self._token()
+                status, body, fault = slack.answer(method, token, self._asked())
             if body is None:
                 if fault and fault.name.startswith("hang_"):
                     slack.closing.wait(HANG_SECONDS)

@@ -4,16 +4,12 @@ import json
 import logging
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from fake_slack import (
@@ -25,142 +21,18 @@ from fake_slack import (
     Fault,
     serving,
 )
-from made_up_night import NIGHT, SERVICE, SITE, change, trigger_change
+from made_up_night import NIGHT, SERVICE, change, trigger_change
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_site import SETTLING_SECONDS, Clock, Killed, Site, made_site, use_clock
 
 from checks.incidents import Change, Reason
 from flows.delivery import DeliveryReport, MessagesLeft, SlackSettings, deliver
-from flows.messages import change_rows, night_messages
 from warehouse.errors import ConfigurationError, Undelivered
-from warehouse.operations import read, store
-from warehouse.operations.database import open_operations, operations
+from warehouse.operations import read
+from warehouse.operations.database import operations
 
-SETTLING_SECONDS = 30.0
-START = datetime(2000, 3, 10, 1, 15, tzinfo=UTC).timestamp()
-
-
-class Killed(BaseException):
-    """The process dies here."""
-
-
-@dataclass
-class Clock:
-    """Time that passes only when somebody sleeps; may kill whoever looks at it once too often."""
-
-    seconds: float = START
-    looks_left: int = 10**9
-    slept: list[float] = field(default_factory=list)
-
-    def now(self) -> datetime:
-        self.looks_left -= 1
-        if self.looks_left < 0:
-            raise Killed
-        return datetime.fromtimestamp(self.seconds, UTC)
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.seconds += seconds
-
-
-@dataclass
-class Site:
-    """operations.db, Slack and the clock of one test."""
-
-    con: sqlite3.Connection
-    slack: FakeSlack
-    clock: Clock
-    timeout_seconds: float = 5.0
-    said: list[str] = field(default_factory=list)
-
-    def settings(self, channel: str = CHANNEL) -> SlackSettings:
-        return SlackSettings(channel, SETTLING_SECONDS, self.slack.url, self.timeout_seconds)
-
-    def deliver(self, channel: str = CHANNEL) -> DeliveryReport:
-        return deliver(
-            self.con,
-            self.settings(channel),
-            now=self.clock.now,
-            sleep=self.clock.sleep,
-            say=self.said.append,
-        )
-
-    def deliver_until_nothing_is_left(self) -> None:
-        for _ in range(20):
-            try:
-                self.deliver()
-            except MessagesLeft:
-                self.clock.seconds += 3600
-            else:
-                return
-        raise AssertionError("twenty deliveries did not suffice")
-
-    def fail_with(self, *names: str, late_seconds: float = 0.0, retry_after: int = 0) -> None:
-        self.slack.faults.extend(Fault(name, late_seconds, retry_after) for name in names)
-
-    def tell(self, *changes: Change) -> None:
-        """One night's changes and their messages."""
-        threads = read.threads(self.con)
-        nights = len(read.judged_nights(self.con))
-        store.record_night(
-            self.con,
-            as_of=NIGHT.replace(day=NIGHT.day + nights),
-            input_hash="i1",
-            policy_version="p1",
-            verdicts=[],
-            triggers=[],
-            changes=change_rows(changes, threads),
-            messages=night_messages(changes, [], threads, SITE),
-            now=datetime.fromtimestamp(self.clock.seconds, UTC),
-        )
-
-    def keys(self) -> list[str]:
-        """Keys of all that is in Slack once nothing more can be on its way."""
-        self.clock.seconds += 3600
-        return self.slack.keys()
-
-    def states(self) -> list[object]:
-        return [row["state"] for row in read.outbox(self.con)]
-
-
-@pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A fresh operations.db; to copy it is quicker than to make it two hundred times."""
-    path = tmp_path_factory.mktemp("empty") / "operations.db"
-    open_operations(path).close()
-    return path.read_bytes()
-
-
-@contextmanager
-def made_site(folder: Path, empty: bytes) -> Iterator[Site]:
-    clock = Clock()
-    slack = FakeSlack(now=lambda: clock.seconds)
-    path = folder / "operations.db"
-    path.write_bytes(empty)
-    with operations(path) as con, serving(slack):
-        con.execute("pragma synchronous = off")  # no power cut is tested here
-        yield Site(con, slack, clock)
-
-
-@pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SLACK_BOT_TOKEN", TOKEN)
-    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def site(tmp_path: Path, empty: bytes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    with made_site(tmp_path, empty) as site:
-        use_clock(site.clock, monkeypatch)
-        yield site
-
-
-def use_clock(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the SDK wait in our time when Slack tells it to wait."""
-    time_of_sdk = SimpleNamespace(sleep=clock.sleep)
-    monkeypatch.setattr("slack_sdk.http_retry.builtin_handlers.time", time_of_sdk)
-
+pytestmark = pytest.mark.usefixtures("slack_token")
 
 RECOVERED = {"state": "resolved", "resolved_on": NIGHT}
 SUMMARY_OF_TWO = (trigger_change(), change(subject="norm:average_handle_time:all:all"))
@@ -348,7 +220,7 @@ def test_the_words_of_an_incident_arrive_in_their_order(site: Site) -> None:
     site.deliver()
     [parent] = site.slack.parents()
     texts = [reply["text"] for reply in site.slack.replies(parent["ts"])]
-    assert ["got worse" in texts[0], "still breaches" in texts[1]] == [True, True]
+    assert ["now breaches" in texts[0], "still breaches" in texts[1]] == [True, True]
     assert "still breaches" in parent["blocks"][1]["text"]["text"]
 
 

@@ -369,16 +369,18 @@ def test_threads_say_what_an_incident_has_said_so_far(con: sqlite3.Connection) -
     assert read.threads(con)[SERVICE] == {
         "incident_id": SERVICE,
         "change_count": 1,
-        "head_key": f"{SERVICE}:1",
-        "head_payload": reply["payload"],
+        "manager_key": f"{SERVICE}:1",
+        "manager_payload": reply["payload"],
         "root_key": "summary:1",
+        "director_key": None,
+        "director_payload": None,
     }
 
 
 def test_an_incident_that_was_muted_has_no_thread(con: sqlite3.Connection) -> None:
     judged(con, changes=[change(is_muted=True)], messages=[])
     thread = read.threads(con)[SERVICE]
-    assert (thread["change_count"], thread["head_key"], thread["root_key"]) == (1, None, None)
+    assert (thread["change_count"], thread["manager_key"], thread["root_key"]) == (1, None, None)
 
 
 def test_a_writer_waits_for_another_one(path: Path, con: sqlite3.Connection) -> None:

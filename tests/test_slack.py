@@ -18,8 +18,9 @@ from flows.block_kit import Message, fit, lines_of
 from flows.history_summary import backfill_summary
 from flows.messages import change_rows, night_messages, summary_row
 from flows.slack import edited, message_for, summary_for
-from flows.wording import against_target, days, listed, quantity, sample
+from flows.wording import against_target, days, listed, load_words, quantity, sample
 
+EN = load_words("en")
 HOSTILE = '<!channel> & "@here" :bell:\x1b[2J *x*'
 
 
@@ -57,7 +58,7 @@ def texts(message: Message) -> list[dict[str, Any]]:
     ],
 )
 def test_a_figure_reads_as_people_write_it(value: float, unit: str, reads: str) -> None:
-    assert quantity(value, unit) == reads
+    assert quantity(value, unit, EN) == reads
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_a_figure_reads_as_people_write_it(value: float, unit: str, reads: str) 
 def test_a_verdict_reads_as_value_interval_and_target(
     changed: dict[str, Any], unit: str, reads: str
 ) -> None:
-    assert against_target(verdict(**changed), unit) == reads
+    assert against_target(verdict(**changed), unit, EN) == reads
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,7 @@ def test_a_verdict_reads_as_value_interval_and_target(
     ],
 )
 def test_a_sample_reads_as_what_was_counted(changed: dict[str, Any], unit: str, reads: str) -> None:
-    assert sample(verdict(**changed), unit) == reads
+    assert sample(verdict(**changed), unit, EN) == reads
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ def test_a_sample_reads_as_what_was_counted(changed: dict[str, Any], unit: str, 
     ],
 )
 def test_days_read_without_repeating_month_or_year(first: date, last: date, reads: str) -> None:
-    assert days(first, last) == reads
+    assert days(first, last, EN) == reads
 
 
 def test_a_breach_says_all_that_the_manager_needs() -> None:
@@ -149,7 +150,7 @@ def test_a_trigger_shows_the_figures_of_the_norms_that_fired_it() -> None:
     verdicts = [night_before, verdict(), other]
     shown = read_by_a_person(message_for(trigger_change(), verdicts, SITE))
     assert shown.splitlines()[:2] == [
-        "Repatriation trigger fired: Quality",
+        "Repatriation trigger fired: quality of service",
         "Service level: 77.4 % [75.1 % to 79.6 %] against at least 80.0 %.",
     ]
     assert "taking the service back in-house is met" in shown
@@ -241,8 +242,8 @@ def test_thirty_incidents_are_one_message_within_slacks_limits() -> None:
 
 
 def test_a_list_that_fits_is_not_cut() -> None:
-    assert listed(["a", "b"], 2) == ["a", "b"]
-    assert listed(["a", "b", "c"], 2) == ["a", "b", "and 1 more"]
+    assert listed(["a", "b"], 2, EN) == ["a", "b"]
+    assert listed(["a", "b", "c"], 2, EN) == ["a", "b", "and 1 more"]
 
 
 def threads_after(rows: list[dict[str, Any]], changes: list[Change]) -> dict[str, Any]:
@@ -251,9 +252,12 @@ def threads_after(rows: list[dict[str, Any]], changes: list[Change]) -> dict[str
     return {
         change.incident.incident_id: {
             "change_count": 1,
-            "head_key": (head := heads[change.incident.incident_id])["message_key"],
-            "head_payload": head["payload"],
+            "incident_id": change.incident.incident_id,
+            "manager_key": (head := heads[change.incident.incident_id])["message_key"],
+            "manager_payload": head["payload"],
             "root_key": head["parent_key"] or head["message_key"],
+            "director_key": None,
+            "director_payload": None,
         }
         for change in changes
     }
@@ -319,9 +323,9 @@ def test_what_has_no_reason_says_nothing_and_what_was_said_is_taken_back_though_
 
 
 def test_the_rows_of_changes_are_numbered_on() -> None:
-    [first] = change_rows([change()], {})
+    [first] = change_rows([change()], {}, SITE)
     key = "norm:service_level:all:all@2000-03-09"
-    [second] = change_rows([change(Reason.REMINDER)], {key: {"change_count": 1}})
+    [second] = change_rows([change(Reason.REMINDER)], {key: {"change_count": 1}}, SITE)
     assert (first["change_number"], second["change_number"]) == (1, 2)
     assert first["headline"] == "Service level breaches its norm"
 
@@ -354,11 +358,11 @@ def test_nights_judged_afterwards_are_told_in_one_message() -> None:
         "7 nights of history judged",
         "1 to 7 March 2000. Nothing of this was said at the time. From now on a message comes when"
         " something changes.",
-        "Repatriation trigger Quality: triggered from 7 March 2000 on."
-        " At last: triggered, by Service level.",
+        "Repatriation trigger quality of service: triggered from 7 March 2000 on."
+        " At last: triggered, by service level.",
         "Service level, at least 80.0 %: breached 2 to 5 March 2000, from 7 March 2000 on.",
         "Agent turnover, at most 1.50 a year: could not be judged.",
-        "First call resolution, at least 80.0 %: never breached.",
+        "First-call resolution, at least 80.0 %: never breached.",
         "Malakoff.",
     ]
 

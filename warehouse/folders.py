@@ -51,6 +51,10 @@ class Folders:
         return self.home / f".{self.warehouse.name}.lock"
 
     @property
+    def delivery_lock(self) -> Path:
+        return self.home / ".outbox.lock"
+
+    @property
     def clone(self) -> Path:
         """The night's own copy of the warehouse, until it is published."""
         return self.home / f".{self.warehouse.name}.next"

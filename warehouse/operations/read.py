@@ -119,24 +119,34 @@ def standing_acknowledgements(con: sqlite3.Connection) -> dict[str, Found]:
 def threads(con: sqlite3.Connection) -> dict[str, Found]:
     """What was said of each incident so far, by incident_id.
 
-    `change_count`: changes so far. `head_key`, `head_payload`: its first message, which edits
-    change. `root_key`: the message its thread hangs on, its head or a summary. None if unsaid.
+    `change_count`: changes so far. `manager_key`, `manager_payload`: its first message in the
+    manager's channel, which edits change; `director_...`: the same there. `root_key`: the message
+    that the manager's thread hangs on, the first one or a summary. None if unsaid.
     """
     rows = _all(
         con,
-        "select i.incident_id, count(c.change_number) as change_count, head.message_key as"
-        " head_key, head.payload as head_payload,"
-        " coalesce(head.parent_key, head.message_key) as root_key"
+        "select i.incident_id, count(c.change_number) as change_count,"
+        " manager.message_key as manager_key, manager.payload as manager_payload,"
+        " coalesce(manager.parent_key, manager.message_key) as root_key,"
+        " director.message_key as director_key, director.payload as director_payload"
         " from incident as i left join incident_change as c using (incident_id)"
-        " left join outbox as head on head.outbox_id = (select min(outbox_id) from outbox"
-        " where incident_id = i.incident_id) group by i.incident_id order by i.incident_id",
+        " left join outbox as manager on manager.outbox_id = (select min(outbox_id) from outbox"
+        " where incident_id = i.incident_id and route = 'manager')"
+        " left join outbox as director on director.outbox_id = (select min(outbox_id) from outbox"
+        " where incident_id = i.incident_id and route = 'director')"
+        " group by i.incident_id order by i.incident_id",
     )
     return {str(row["incident_id"]): row for row in rows}
 
 
 def outbox(con: sqlite3.Connection) -> list[Found]:
-    """Every message, in the order in which it was written."""
-    return _all(con, "select * from outbox order by outbox_id")
+    """Every message but its picture, in the order in which it was written."""
+    return _all(
+        con,
+        "select outbox_id, message_key, kind, incident_id, parent_key, route, not_before, state,"
+        " error, attempts, channel, ts, thread_ts, file_id, created_at, updated_at, payload"
+        " from outbox order by outbox_id",
+    )
 
 
 def undelivered(con: sqlite3.Connection) -> list[Found]:

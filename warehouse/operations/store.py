@@ -88,6 +88,21 @@ def end_attempt(
     )
 
 
+def note_file(con: sqlite3.Connection, outbox_id: int, file_id: str) -> None:
+    """Note that a message's picture was uploaded, and what it is called there."""
+    con.execute("update outbox set file_id = ? where outbox_id = ?", (file_id, outbox_id))
+
+
+def settle(con: sqlite3.Connection, outbox_id: int, *, has_arrived: bool, now: datetime) -> bool:
+    """Note what somebody saw became of an unconfirmed message; False if it is none."""
+    changed = con.execute(
+        "update outbox set state = ?, error = null, updated_at = ?"
+        " where outbox_id = ? and state = 'unconfirmed'",
+        ("sent" if has_arrived else "pending", now.isoformat(), outbox_id),
+    )
+    return changed.rowcount == 1
+
+
 def _write_judging(
     con: sqlite3.Connection, night: Row, version: Mapping[str, str], now: datetime
 ) -> None:
