@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from checks.contract import Contract, notice
 from checks.incident_life import (
     REOPEN_DAYS,
     Acknowledgement,
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 DATA_NIGHT = "data:night"
+NOTICE = "contract:notice"
 
 
 def decide(
@@ -66,6 +68,8 @@ def decide(
         fired = [trigger for trigger in triggers if trigger.as_of == now]
         findings += [_trigger_finding(trigger) for trigger in fired]
         findings += _norm_findings(tonight, fired, known)
+        if policy.contract:
+            findings.append(_notice_finding(policy.contract, fired, now))
     changes = []
     for finding in findings:
         before = lately.get(finding.subject)
@@ -86,6 +90,19 @@ def _trigger_finding(trigger: TriggerState) -> Finding:
     is_fired = trigger.state is TriggerLevel.TRIGGERED
     subject = f"trigger:{trigger.trigger}"
     return Finding(subject, Severity.TRIGGERED, is_fired, not is_fired, trigger=trigger)
+
+
+def _notice_finding(contract: Contract, triggers: Sequence[TriggerState], now: date) -> Finding:
+    """Time to decide whether the contract goes on, with how every trigger stands."""
+    told = notice(contract, now)
+    if told is None or not told.is_due:
+        return Finding(NOTICE, Severity.WARNING, is_wrong=False, is_over=True)
+    said = [
+        f"The contract ends on {told.ends_on}; notice has to be given by {told.deadline},"
+        f" in {told.days_left} days.",
+        *(f"Trigger {t.trigger}: {t.state.value} since {t.since}. {t.evidence}" for t in triggers),
+    ]
+    return Finding(NOTICE, Severity.WARNING, is_wrong=True, is_over=False, faults=tuple(said))
 
 
 def _norm_findings(
@@ -125,7 +142,9 @@ def _severity(verdict: Verdict) -> Severity:
 def _withdrawn(known: dict[str, Incident], policy: Policy, now: date) -> list[Change]:
     """Incidents whose norm or trigger left the policy end without a word: nothing recovered."""
     subjects = {f"norm:{norm.name}" for norm in policy.norms}
-    subjects |= {f"trigger:{trigger.name}" for trigger in policy.triggers}
+    subjects |= {f"trigger:{name}" for name in policy.trigger_names}
+    if policy.contract:
+        subjects.add(NOTICE)
     return [
         Change(
             replace(incident, state=IncidentState.RESOLVED, resolved_on=now, changed_on=now),

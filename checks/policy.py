@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from checks.contract import Contract, contract_of
+from checks.in_house import InHouse, in_house_of
 from checks.policy_grammar import WINDOW_DAYS, Direction, NormKind, faults_of
 from checks.telling import Telling, telling_of
 from warehouse.errors import ConfigurationError
 
 # More norms looked at, more false alarms: the level grows so that their sum does not.
 LEVEL, MANY_NORMS, MANY_NORMS_LEVEL = 0.95, 6, 0.98
+COST = "cost"
 TELLING_SECTIONS = ("routes", "messages")
 SCOPED_LEVEL, MANY_SCOPES, MANY_SCOPES_LEVEL = 0.99, 20, 0.995
 
@@ -66,6 +69,14 @@ class Trigger:
 
 
 @dataclass(frozen=True)
+class CostTrigger:
+    """When costs speak for taking the service back: dearer in so many closed months running."""
+
+    months_running: int
+    why: str
+
+
+@dataclass(frozen=True)
 class Policy:
     """A policy without fault.
 
@@ -77,6 +88,15 @@ class Policy:
     triggers: tuple[Trigger, ...]
     version: str
     telling: Telling = field(default_factory=Telling)
+    cost_trigger: CostTrigger | None = None
+    contract: Contract | None = None
+    in_house: InHouse | None = None
+
+    @property
+    def trigger_names(self) -> tuple[str, ...]:
+        """Every trigger that is judged, those on norms first."""
+        names = tuple(trigger.name.value for trigger in self.triggers)
+        return (*names, COST) if self.cost_trigger else names
 
 
 def load_policy(path: Path, definitions: Mapping[str, str]) -> Policy:
@@ -107,9 +127,15 @@ def load_policy(path: Path, definitions: Mapping[str, str]) -> Policy:
                 trigger["why"],
             )
             for name, trigger in content.get("triggers", {}).items()
+            if name != COST
         ),
         version=hashlib.sha256(canonical.encode()).hexdigest()[:12],
         telling=telling_of(content),
+        cost_trigger=CostTrigger(**cost)
+        if (cost := content.get("triggers", {}).get(COST))
+        else None,
+        contract=contract_of(content["contract"]) if "contract" in content else None,
+        in_house=in_house_of(content["in_house"]) if "in_house" in content else None,
     )
 
 

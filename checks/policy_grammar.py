@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from checks.contract import contract_faults
+from checks.in_house import in_house_faults
 from checks.policy_keys import LARGEST, is_a, key_faults, unknown_words
 from checks.telling import message_faults, route_faults
 
@@ -11,6 +13,8 @@ from checks.telling import message_faults, route_faults
 SECTIONS: Mapping[str, Callable[[Mapping[str, Any]], list[str]]] = {
     "routes": route_faults,
     "messages": message_faults,
+    "contract": contract_faults,
+    "in_house": in_house_faults,
 }
 SCOPE_KINDS = ("all", "provider", "queue", "reason", "tenure_band")
 WINDOW_DAYS = {"rolling_28": 28, "rolling_91": 91}
@@ -31,6 +35,7 @@ NORM_KEYS: dict[str, type] = {
 TRIGGER_KEYS: dict[str, dict[str, type]] = {
     "quality": {"apart_nights": int, "why": str},
     "turnover": {"apart_nights": int, "long_window_days": int, "why": str},
+    "cost": {"months_running": int, "why": str},
 }
 OPTIONAL_NORM_KEYS = ("scope_kind", "scope")
 
@@ -69,7 +74,12 @@ def faults_of(content: dict[str, Any], definitions: Mapping[str, str]) -> list[s
         *(f for name in SECTIONS for f in _section_faults(name, content.get(name))),
     ]
     # What norms and triggers say together is looked at only when each is sound in itself.
-    return faults or [*_repeated_norms(norms), *_window_faults(norms, triggers)]
+    return faults or [
+        *_repeated_norms(norms),
+        *_window_faults(norms, triggers),
+        *_cost_faults(content),
+        *_term_faults(norms, content.get("contract", {}).get("terms", [])),
+    ]
 
 
 def _norm_faults(number: int, norm: dict[str, Any], definitions: Mapping[str, str]) -> list[str]:
@@ -125,7 +135,8 @@ def _repeated_norms(norms: list[dict[str, Any]]) -> list[str]:
 def _window_faults(norms: list[dict[str, Any]], triggers: dict[str, dict[str, Any]]) -> list[str]:
     """Windows that a trigger compares must share no day, or one bad spell counts twice."""
     faults = []
-    for name, trigger in triggers.items():
+    for name in (name for name in triggers if name in list(NormKind)):
+        trigger = triggers[name]
         watched = [n for n in norms if n["kind"] == name and n.get("scope_kind", "all") == "all"]
         longest = max((WINDOW_DAYS[norm["window"]] for norm in watched), default=None)
         if longest is None:
@@ -135,3 +146,29 @@ def _window_faults(norms: list[dict[str, Any]], triggers: dict[str, dict[str, An
         elif trigger.get("long_window_days", LARGEST) <= longest:
             faults.append(f"trigger {name}: long_window_days must be longer than {longest}.")
     return faults
+
+
+def _cost_faults(content: dict[str, Any]) -> list[str]:
+    """What the sections on money need of each other."""
+    faults = []
+    trigger, contract = content.get("triggers", {}).get("cost"), content.get("contract", {})
+    if "in_house" in content and not contract:
+        faults.append("in_house: its amounts are in the currency of [contract], which is missing.")
+    if trigger and "in_house" not in content and "envelope" not in contract:
+        faults.append(
+            "trigger cost: it could never fire; state [in_house], or envelope in [contract]."
+        )
+    if trigger and trigger["months_running"] < 1:
+        faults.append("trigger cost: months_running must be 1 or more.")
+    return faults
+
+
+def _term_faults(norms: list[dict[str, Any]], terms: list[dict[str, Any]]) -> list[str]:
+    """Terms of the contract about norms that nobody states."""
+    stated = {f"{n['metric']}:{n.get('scope_kind', 'all')}:{n.get('scope', 'all')}" for n in norms}
+    short = {name.removesuffix(":all:all") for name in stated}
+    return [
+        f"contract: term {number}: {fault}"
+        for number, term in enumerate(terms, 1)
+        for fault in unknown_words("norm", [term["norm"]], sorted(stated | short))
+    ]

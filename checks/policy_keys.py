@@ -2,10 +2,17 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 LARGEST = 1e300  # beyond it arithmetic overflows; nan and inf fail the comparison too
-TYPE_WORDS = {str: "a text that is not empty", float: "a number", int: "a whole number"}
+TYPE_WORDS = {
+    str: "a text that is not empty",
+    float: "a number",
+    int: "a whole number",
+    date: "a date such as 1999-12-31",
+    list: "a list of blocks",
+}
 
 
 def key_faults(
@@ -27,6 +34,8 @@ def is_a(value: object, wanted: type | None) -> bool:
     if wanted is str:
         return isinstance(value, str) and bool(value.strip())
     if isinstance(value, bool) or wanted is None:
+        return False
+    if wanted is date and isinstance(value, datetime):
         return False
     if wanted is float:
         return isinstance(value, int | float) and -LARGEST < value < LARGEST

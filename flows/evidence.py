@@ -7,19 +7,23 @@ from datetime import date
 import duckdb
 import polars as pl
 
-from checks.policy import Policy
+from checks.cost_trigger import judge_cost
+from checks.policy import COST, Policy
 from checks.resume import first_night, resume
+from checks.spending import MonthCost
 from checks.triggers import TriggerState, judge_triggers
 from checks.verdicts import SiteFacts, Verdict, judge
+from flows.costs import month_costs
 from warehouse.estimates import daily_series
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """`days` as in `estimates.daily_series`, and what else is known of the site."""
+    """`days` as in `estimates.daily_series`, what months cost, what else is known of the site."""
 
     days: pl.DataFrame
     facts: SiteFacts
+    months: Sequence[MonthCost] = ()
 
 
 def read_evidence(connection: duckdb.DuckDBPyConnection) -> Evidence:
@@ -33,7 +37,7 @@ def read_evidence(connection: duckdb.DuckDBPyConnection) -> Evidence:
         lag_days={metric: lag for metric, lag, _ in definitions},
         definition_versions={metric: version for metric, _, version in definitions},
     )
-    return Evidence(daily_series(connection), facts)
+    return Evidence(daily_series(connection), facts, month_costs(connection))
 
 
 def first_night_of(evidence: Evidence, policy: Policy) -> date | None:
@@ -55,7 +59,9 @@ def judge_nights(
     """
     days, facts = evidence.days, evidence.facts
     verdicts = judge(days, policy, nights, resume(before, policy, nights[0]), facts)
-    triggers = judge_triggers(
-        [*before, *verdicts], days, policy, nights, {state.trigger: state for state in fired}
-    )
+    last = {state.trigger: state for state in fired}
+    triggers = judge_triggers([*before, *verdicts], days, policy, nights, last)
+    if policy.cost_trigger:
+        lag_days = facts.lag_days["first_call_resolution"]
+        triggers += judge_cost(policy, evidence.months, nights, last.get(COST), lag_days)
     return verdicts, triggers

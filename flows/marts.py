@@ -15,13 +15,13 @@ from typing import get_args, get_type_hints
 import polars as pl
 
 from checks.incidents import Incident, Reason
-from checks.policy import Norm, load_policy
+from checks.policy import Norm, Policy
 from checks.triggers import TriggerState
 from checks.validate import CheckResult
 from checks.verdicts import Verdict
+from flows.contract_marts import write_contract_marts
 from flows.settings import Settings
 from flows.wording import capitalised, load_words, name_of
-from warehouse.build import metric_kinds
 from warehouse.connect import reading
 from warehouse.mart_models import mart_names, mart_sql
 from warehouse.operations import read
@@ -40,7 +40,7 @@ OUTBOX = dict.fromkeys(
 )
 
 
-def write_marts(settings: Settings, con: sqlite3.Connection) -> Path:
+def write_marts(settings: Settings, con: sqlite3.Connection, policy: Policy) -> Path:
     """Write all marts into a new folder and let the link `current` point to it."""
     marts = settings.folders.marts
     number = max([0, *(int(p.name) for p in marts.glob("[0-9]*"))]) + 1
@@ -50,9 +50,10 @@ def write_marts(settings: Settings, con: sqlite3.Connection) -> Path:
         for name in mart_names():
             frame = connection.execute(mart_sql(name)).pl()
             frame.write_parquet(folder / f"{name}.parquet", row_group_size=ROWS_A_GROUP)
+        write_contract_marts(folder, connection, con, policy)
     _name_site(folder, settings)
     _mark_rebased(folder, settings)
-    _write_policy(folder, settings)
+    _write_policy(folder, policy)
     _write_operations(folder, con, settings.language)
     _point_to(folder)
     return folder
@@ -78,9 +79,8 @@ def _mark_rebased(folder: Path, settings: Settings) -> None:
     pl.concat([events, alone]).sort("day", "label").write_parquet(path)
 
 
-def _write_policy(folder: Path, settings: Settings) -> None:
+def _write_policy(folder: Path, policy: Policy) -> None:
     """The norms and triggers in force, each number with its why."""
-    policy = load_policy(settings.policy, metric_kinds(settings.parameters))
     norms = [asdict(norm) | {"version": policy.version} for norm in policy.norms]
     triggers = [
         {"trigger": trigger.name, "apart_nights": trigger.apart_nights}

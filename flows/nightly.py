@@ -18,6 +18,7 @@ from prefect import flow
 
 from checks.policy import Policy, load_policy
 from flows import tasks
+from flows.costs import with_contract
 from flows.judging import reject_night
 from flows.progress import stage
 from flows.report import tell
@@ -66,6 +67,7 @@ def run_night(settings: Settings, as_of: date, now: datetime, *, is_full: bool =
         WarehouseBusy: another run is at work.
     """
     policy = load_policy(settings.policy, build.metric_kinds(settings.parameters))
+    settings = with_contract(settings, policy)
     folders = settings.folders
     with (
         connect.writing(folders),
@@ -79,7 +81,7 @@ def run_night(settings: Settings, as_of: date, now: datetime, *, is_full: bool =
         with stage("Judging the night"):
             verdicts, triggers = tasks.judge(con, settings, policy, as_of, now)
         with stage("Drawing the pages"):
-            page = tasks.show(con, settings)
+            page = tasks.show(con, settings, policy)
         tell(settings, verdicts, triggers, page)
         _deliver(settings, con, policy)
 
@@ -148,4 +150,4 @@ def _deliver(settings: Settings, con: sqlite3.Connection, policy: Policy) -> Non
         has_news = bool(report.sent or report.printed)
     finally:
         if has_news and settings.folders.warehouse.exists():
-            tasks.show(con, settings)
+            tasks.show(con, settings, policy)

@@ -113,9 +113,9 @@ def judge(
 
 
 @task(cache_policy=NO_CACHE)
-def show(con: sqlite3.Connection, settings: Settings) -> Path:
+def show(con: sqlite3.Connection, settings: Settings, policy: Policy) -> Path:
     """Write the marts and the pages made from them."""
-    write_marts(settings, con)
+    write_marts(settings, con, policy)
     return write_site(settings.folders.marts / "current", settings.folders.pages, settings.language)
 
 

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from checks.incidents import Acknowledgement, Change, Incident, decide
+from checks.contract import Contract
+from checks.incidents import NOTICE, Acknowledgement, Change, Incident, decide
 from checks.persistence import State
 from checks.policy import Norm, Policy, Trigger
 from checks.policy_grammar import Direction, NormKind
@@ -538,4 +539,31 @@ def test_a_breach_of_two_months_is_said_once_a_week_and_taken_back() -> None:
         (5, "opened"),
         *((number, "reminder") for number in (12, 19, 26, 33)),
         (40, "recovered"),
+    ]
+
+
+def test_notice_is_reminded_of_with_the_state_of_every_trigger() -> None:
+    """Weekly from 30 days before the deadline on, and over on the day after it."""
+    contract = Contract(
+        date(2024, 1, 1), date(2025, 12, 31), "EUR", "as signed", notice_days=92, remind_days=30
+    )
+    policy = replace(POLICY, contract=contract)
+    incidents: list[Incident] = []
+    said = []
+    for night in (date(2025, 8, 31) + timedelta(days=n) for n in range(40)):
+        fired = trigger("triggered", as_of=night)
+        changes = decide([], [fired], incidents, policy, night)
+        changes = [change for change in changes if change.incident.subject == NOTICE]
+        incidents = [change.incident for change in changes] or incidents
+        said += [(night, change.reason) for change in changes]
+        if night == date(2025, 8, 31):
+            assert changes[0].faults[0].startswith("The contract ends on 2025-12-31; notice")
+            assert "triggered" in changes[0].faults[1]
+    assert said == [
+        (date(2025, 8, 31), "opened"),
+        (date(2025, 9, 7), "reminder"),
+        (date(2025, 9, 14), "reminder"),
+        (date(2025, 9, 21), "reminder"),
+        (date(2025, 9, 28), "reminder"),
+        (date(2025, 10, 1), "recovered"),
     ]

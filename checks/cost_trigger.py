@@ -1,0 +1,138 @@
+"""The trigger `cost`: is the service dearer than it would be in-house, or than the contract allows?
+
+It fires when a resolved contact cost more than in-house in so many closed months running (two), or
+when even the lower bound of the contract year's projected spend is above the envelope. In-house
+costs are a range: dearer means above all of it. A condition that cannot be told tonight stays
+where it was.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from checks.contract import months_later
+from checks.in_house import InHouse, cost_per_resolved
+from checks.policy import COST, Policy
+from checks.spending import MonthCost, months_over, spending
+from checks.triggers import TriggerLevel, TriggerState
+
+PER_CONTACT, ENVELOPE = "cost_per_resolved_contact", "contract_year_spend"
+OLDEST_MONTHS = 3  # an invoice that is later than that says nothing about tonight
+
+
+class Sighting(NamedTuple):
+    """What one of the two conditions says on one night, and the figures that say so."""
+
+    condition: str
+    level: TriggerLevel
+    evidence: str
+
+
+def judge_cost(
+    policy: Policy,
+    months: Sequence[MonthCost],
+    nights: Sequence[date],
+    before: TriggerState | None,
+    lag_days: int,
+) -> list[TriggerState]:
+    """Judge `nights` (ascending, none left out); all but the last are backfilled.
+
+    `months`: those that are known, in order; on a night count those over by then, and a month's
+    resolved contacts from `lag_days` after its end on. `before`: the trigger's last state. The
+    conditions that put it there are in `norms`.
+    """
+    states = []
+    for night in nights:
+        mature = months_over(months, night - timedelta(days=lag_days))
+        sightings = [
+            _per_contact(policy, mature, night, _was(before, PER_CONTACT)),
+            _envelope(policy, months_over(months, night), night, _was(before, ENVELOPE)),
+        ]
+        before = _state(policy, sightings, night, before, is_backfilled=night != nights[-1])
+        states.append(before)
+    return states
+
+
+def _was(before: TriggerState | None, condition: str) -> TriggerLevel:
+    return before.state if before and condition in before.norms else TriggerLevel.CLEAR
+
+
+def _per_contact(
+    policy: Policy, months: Sequence[MonthCost], night: date, was: TriggerLevel
+) -> Sighting:
+    """The latest closed months against what they would have cost in-house."""
+    if policy.in_house is None or policy.cost_trigger is None:
+        return Sighting(PER_CONTACT, TriggerLevel.CLEAR, "no in-house model is stated")
+    closed = [month for month in months if month.cost_per_resolved is not None]
+    oldest = months_later(night.replace(day=1), -OLDEST_MONTHS)
+    if not closed or closed[-1].month < oldest:
+        return Sighting(PER_CONTACT, was, "there is no closed month to compare with in-house")
+    running = 0
+    for back, month in enumerate(reversed(closed)):
+        is_next = month.month == months_later(closed[-1].month, -back)
+        if not is_next or not _is_dearer(policy.in_house, month):
+            break
+        running += 1
+    level = TriggerLevel.WATCH if running else TriggerLevel.CLEAR
+    if running >= policy.cost_trigger.months_running:
+        level = TriggerLevel.TRIGGERED
+    return Sighting(PER_CONTACT, level, _comparison(policy.in_house, closed[-1], running))
+
+
+def _is_dearer(model: InHouse, month: MonthCost) -> bool:
+    ours, contacts = month.cost_per_resolved, month.first_contacts
+    return bool(ours and contacts and ours > cost_per_resolved(model, contacts).high)
+
+
+def _comparison(model: InHouse, month: MonthCost, running: int) -> str:
+    low, likely, high = cost_per_resolved(model, month.first_contacts or 1.0)
+    text = (
+        f"a resolved contact cost {month.cost_per_resolved:.2f} in {month.month:%Y-%m},"
+        f" in-house {likely:.2f} [{low:.2f} to {high:.2f}]"
+    )
+    return f"{text}, dearer for {running} closed months running" if running > 1 else text
+
+
+def _envelope(
+    policy: Policy, months: Sequence[MonthCost], night: date, was: TriggerLevel
+) -> Sighting:
+    """The contract year's projected spend against its envelope."""
+    if policy.contract is None or policy.contract.envelope is None:
+        return Sighting(ENVELOPE, TriggerLevel.CLEAR, "no envelope is stated")
+    spend = spending(policy.contract, months, night)
+    if spend is None:
+        return Sighting(ENVELOPE, TriggerLevel.CLEAR, "the contract does not run tonight")
+    if spend.low is None or spend.high is None:
+        return Sighting(ENVELOPE, was, "too few months are billed to project the contract year")
+    level = TriggerLevel.TRIGGERED if spend.is_beyond_envelope else TriggerLevel.CLEAR
+    text = (
+        f"the contract year to {spend.last_month:%Y-%m} is projected to cost"
+        f" {spend.projected:,.0f} [{spend.low:,.0f} to {spend.high:,.0f}]"
+        f" against an envelope of {spend.envelope:,.0f}"
+    )
+    return Sighting(ENVELOPE, level, text)
+
+
+def _state(
+    policy: Policy,
+    sightings: Sequence[Sighting],
+    night: date,
+    before: TriggerState | None,
+    *,
+    is_backfilled: bool,
+) -> TriggerState:
+    """The worse of the two conditions; the evidence is all of it, for a manager asks for both."""
+    order = list(TriggerLevel)
+    level = max((sighting.level for sighting in sightings), key=order.index)
+    made_by = tuple(s.condition for s in sightings if s.level is level)
+    evidence = "; ".join(sighting.evidence for sighting in sightings) + "."
+    return TriggerState(
+        as_of=night,
+        trigger=COST,
+        state=level,
+        since=before.since if before and before.state is level else night,
+        norms=() if level is TriggerLevel.CLEAR else made_by,
+        evidence=evidence[0].upper() + evidence[1:],
+        is_backfilled=is_backfilled,
+        policy_version=policy.version,
+    )
