@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from checks.telling import CHANNEL_ID
 from warehouse.sources import adapters
-from warehouse.sources.columns import OUTCOMES
+from warehouse.sources.columns import LEAVE_REASONS, OUTCOMES
 from warehouse.sources.values import reads_dates
 
 NO_PLACES = {"Factory", "localtime"}
@@ -54,6 +54,14 @@ def _known_outcome(outcome: str) -> str:
     return outcome
 
 
+def _known_leave_reason(reason: str) -> str:
+    if reason not in LEAVE_REASONS:
+        raise ValueError(
+            f"{reason!r} is no reason of leaving; there are {', '.join(LEAVE_REASONS)}"
+        )
+    return reason
+
+
 def _usable_path(path: str) -> str:
     if not path.strip() or "\0" in path:
         raise ValueError("is no path; leave it out, or name a file or folder")
@@ -74,5 +82,6 @@ Adapter = Annotated[str, AfterValidator(_known_adapter)]
 Separator = Annotated[str, Field(min_length=1, max_length=1), AfterValidator(_useful_separator)]
 DateFormat = Annotated[str, AfterValidator(_sound_date_format)]
 Outcome = Annotated[str, AfterValidator(_known_outcome)]
+LeaveReason = Annotated[str, AfterValidator(_known_leave_reason)]
 PathText = Annotated[str, AfterValidator(_usable_path)]
 Channel = Annotated[str, AfterValidator(_known_channel)]

@@ -15,6 +15,7 @@ from flows.setting_kinds import (
     Channel,
     DateFormat,
     Encoding,
+    LeaveReason,
     Outcome,
     PathText,
     Separator,
@@ -75,6 +76,7 @@ class _Feed(_Section):
     exit_outcomes: dict[str, Literal["overflow", "voicemail", "callback"]] = {}
     duration_unit: Literal["seconds", "milliseconds", "minutes", "days"] = "seconds"
     outcomes: dict[str, Outcome] = {}
+    leave_reasons: dict[str, LeaveReason] = {}
     sheet: str | None = Field(default=None, min_length=1)
 
 

@@ -164,16 +164,36 @@ def test_arrival_is_local_time_of_israel(tmp_path: Path) -> None:
     ]
 
 
-def test_rows_without_17_fields_are_rejected_with_their_text(tmp_path: Path) -> None:
-    joined = row().replace("\tAGENT", " AGENT")
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_rows_without_17_fields_are_rejected_with_their_text(tmp_path: Path, ends: str) -> None:
+    short, long = row().replace("\tAGENT", ""), row() + "\tmore"
     rows, rejected = read(
-        tmp_path, row(), joined, row(call_id="2"), row(date="991399"), ends="\r\n"
+        tmp_path, row(), short, row(call_id="2"), row(date="991399"), long, ends=ends
     )
     assert rows["line"].to_list() == [2, 4]
-    assert rejected.rows() == [
-        (3, "fewer fields than the header", joined),
+    assert rejected.select("line", "rule", "text").rows() == [
+        (3, "fewer fields than the header", short),
         (5, "date or vru_entry is not a time", None),
+        (6, "more fields than the header", long),
     ]
+
+
+@pytest.mark.parametrize("place", range(16))
+def test_two_columns_that_blanks_have_joined_are_parted(tmp_path: Path, place: int) -> None:
+    fields = row(call_id="2").split("\t")
+    fields[place : place + 2] = ["   ".join(fields[place : place + 2])]
+    rows, rejected = read(tmp_path, row(), "\t".join(fields), row(call_id="3"))
+    assert rejected.height == 0
+    assert rows["call_id"].to_list() == ["AA0101-1", "AA0101-2", "AA0101-3"]
+    assert rows.select("queued_at", "wait_seconds", "agent_id").n_unique() == 1
+
+
+def test_what_two_joined_columns_are_is_not_guessed(tmp_path: Path) -> None:
+    """One column is empty, or two fields have blanks in them."""
+    empty = row(customer_id="").replace("\tAGENT", " AGENT")
+    twice = row(server="ANAT B").replace("\tAGENT", " AGENT")
+    rows, rejected = read(tmp_path, row(), empty, twice)
+    assert (rows.height, rejected["line"].to_list()) == (1, [3, 4])
 
 
 def test_the_same_number_on_another_line_is_another_call(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def one(tmp_path: Path, header: str, row: str, **settings: Any) -> dict[str, Any
     given = {title: value for title, value in needed.items() if title not in left_out}
     content = ";".join([*given, header]) + "\n" + ";".join([*given.values(), row]) + "\n"
     reading = read(tmp_path, content, separator=";", **settings)
-    assert reading.rejected.rows() == []
+    assert reading.rejected.select("line", "rule", "text").rows() == []
     return reading.rows.row(0, named=True)
 
 
@@ -123,6 +123,8 @@ def test_a_part_of_a_name_proves_nothing(tmp_path: Path) -> None:
 
 def test_holdtime_beside_calltime_is_asterisks_wait(tmp_path: Path) -> None:
     call = one(tmp_path, "holdtime;calltime", "7;60", without=["wait_seconds"])
+    assert (call["wait_seconds"], call["talk_seconds"], call["hold_seconds"]) == (7, 60, 0)
+    call = one(tmp_path, "HOLDTIME;CALLTIME", "7;60", without=["wait_seconds"])
     assert (call["wait_seconds"], call["talk_seconds"], call["hold_seconds"]) == (7, 60, 0)
     call = one(tmp_path, "Hold Time;Talk Time", "7;60")
     assert (call["wait_seconds"], call["talk_seconds"], call["hold_seconds"]) == (5, 60, 7)
@@ -327,6 +329,25 @@ def test_rosters_of_a_personnel_office(
     assert {column: agent[column] for column in ANN} == ANN
 
 
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("Provider rotation", "provider_rotation"),
+        ("END_OF_CONTRACT", "end_of_contract"),
+        ("Fin de CDD", "end_of_contract"),
+        ("Abandon de poste", "voluntary"),
+        ("Départ à la retraite", "retirement"),
+        ("Mutation Lyon", "transfer_to_client"),
+        ("", None),
+    ],
+)
+def test_reasons_of_leaving_in_other_words(tmp_path: Path, said: str, reason: str | None) -> None:
+    """Our own words however they are written, those of others, and those of the settings."""
+    content = f"Matricule;Date d'embauche;Motif de départ\nA7;1999-12-06;{said}\n".encode()
+    feed = {"leave_reasons": {"mutation lyon": "transfer_to_client"}}
+    assert read(tmp_path, content, "roster", **feed).rows["leave_reason"].to_list() == [reason]
+
+
 def test_hired_twice(tmp_path: Path) -> None:
     content = "Agent,Hire Date,Start Date\nann,1999-12-06,2000-01-03\n"
     assert "Hire Date and Start Date may all be hired_on; say which" in refusal(
@@ -362,7 +383,9 @@ def test_parquet_says_what_delimited_text_says(tmp_path: Path) -> None:
         True,
     )
     assert call["updated_at"] == at("2000-03-01 14:00:00")
-    assert reading.rejected.rows() == [(2, "wait_seconds is empty", None)]
+    assert reading.rejected.select("line", "rule", "text").rows() == [
+        (2, "wait_seconds is empty", None)
+    ]
 
 
 def test_types_need_no_notation_of_the_site(tmp_path: Path) -> None:
@@ -434,7 +457,9 @@ def test_a_workbook_says_what_delimited_text_says(tmp_path: Path) -> None:
         ("00123", NINE_IN_UTC, 5.25, 200, 200, "1001", 4),
         ("00124", NINE_IN_UTC, 7, 129_600, 0, "Zoé", 5),
     ]
-    assert reading.rejected.rows() == [(6, "queued_at is not a time", None)]
+    assert reading.rejected.select("line", "rule", "text").rows() == [
+        (6, "queued_at is not a time", None)
+    ]
 
 
 def test_cells_need_no_notation_of_the_site(tmp_path: Path) -> None:
@@ -451,7 +476,9 @@ def test_cells_need_no_notation_of_the_site(tmp_path: Path) -> None:
         ("1", NINE_IN_UTC, 12.5, 12.5),
         ("2", NINE_IN_UTC, 7, 1),
     ]
-    assert reading.rejected.rows() == [(4, "wait_seconds is not a number", None)]
+    assert reading.rejected.select("line", "rule", "text").rows() == [
+        (4, "wait_seconds is not a number", None)
+    ]
 
 
 def test_a_roster_in_a_workbook(tmp_path: Path) -> None:
@@ -574,15 +601,21 @@ def test_the_settings(tmp_path: Path) -> None:
     config = tmp_path / "qos.toml"
     head = '[site]\nname = "x"\ntime_zone = "Europe/Paris"\n[feeds.calls]\n'
     config.write_text(head + 'duration_unit = "minutes"\nsheet = "Appels"\n'
-                      '[feeds.calls.outcomes]\n"Dissuadé" = "ignored"\n')  # fmt: skip
+                      '[feeds.calls.outcomes]\n"Dissuadé" = "ignored"\n'
+                      '[feeds.roster.leave_reasons]\n"Mutation" = "promotion"\n')  # fmt: skip
     calls = load_settings(config).feeds["calls"]
+    assert load_settings(config).feeds["roster"].leave_reasons == {"Mutation": "promotion"}
     assert (calls.duration_unit, calls.sheet) == ("minutes", "Appels")
     assert calls.outcomes == {"Dissuadé": "ignored"}
-    config.write_text(head + 'duration_unit = "hours"\n[feeds.calls.outcomes]\nLost = "lost"\n')
+    config.write_text(head + 'duration_unit = "hours"\n[feeds.calls.outcomes]\nLost = "lost"\n'
+                      '[feeds.roster.leave_reasons]\nTired = "tired"\n')  # fmt: skip
     with pytest.raises(ConfigurationError) as caught:
         load_settings(config)
     assert [fault.partition(": ")[2] for fault in caught.value.faults] == [
         "[feeds.calls] duration_unit: Input should be 'seconds', 'milliseconds', 'minutes' or 'days'",
         "[feeds.calls.outcomes] Lost: 'lost' is no outcome; there are handled, abandoned, callback,"
         " overflow, voicemail, ignored",
+        "[feeds.roster.leave_reasons] Tired: 'tired' is no reason of leaving; there are voluntary,"
+        " dismissed, end_of_contract, provider_rotation, transfer_to_client, promotion,"
+        " training_washout, retirement, other",
     ]

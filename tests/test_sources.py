@@ -30,7 +30,7 @@ def table(
     path = tmp_path / "file.csv"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     read = read_text(path, "calls/file.csv", encoding, separator)
-    return read.rows.rows(), read.rejected.rows()
+    return read.rows.rows(), read.rejected.select("line", "rule", "text").rows()
 
 
 def refusal(tmp_path: Path, content: str | bytes, encoding: str | None = None) -> str:
@@ -267,7 +267,7 @@ def calls(
     path = tmp_path / "file.csv"
     path.write_text(content)
     reading = adapter_of(feed).read(path, feed, "calls/file.csv")
-    return reading.rows, reading.rejected.rows()
+    return reading.rows, reading.rejected.select("line", "rule", "text").rows()
 
 
 def one_call(tmp_path: Path, feed: Feed = PARIS, **said: str) -> dict[str, object]:

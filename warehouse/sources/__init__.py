@@ -32,7 +32,7 @@ class Feed:
             callback; else overflow.
         duration_unit: of durations that are plain numbers under a header that names no unit:
             seconds, milliseconds, minutes or days.
-        outcomes: words of the source for outcomes, and which of ours they mean.
+        outcomes, leave_reasons: words of the source for them, and which of ours they mean.
         sheet: of a workbook; else its first.
     """
 
@@ -51,6 +51,7 @@ class Feed:
     exit_outcomes: dict[str, str] = field(default_factory=dict)
     duration_unit: str = "seconds"
     outcomes: dict[str, str] = field(default_factory=dict)
+    leave_reasons: dict[str, str] = field(default_factory=dict)
     sheet: str | None = None
 
     def reading(self, key_fingerprint: str) -> str:

@@ -17,9 +17,12 @@ columns are. What they leave open is settled here:
   (3.27E+11), and several people share one such number.
 * `server` NO_SERVER, or on a row that was not handled, is no agent.
 * A leg's identity is `vru+line` and `call_id` together.
+* A row of 16 fields, one of which holds two words, is a row of 17 in which blanks took the place of
+  a tab: no column has blanks in it. It is parted there; all others of another length are rejected.
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -27,10 +30,10 @@ import polars as pl
 from warehouse.errors import DataRejected
 from warehouse.sources import Feed, Reading
 from warehouse.sources import text as delimited
-from warehouse.sources.text import read_text, sort_out
+from warehouse.sources.text import Table, own_names, read_text, sort_out
 from warehouse.sources.values import local_to_utc
 
-VERSION = 1
+VERSION = 2
 
 HEADER = (
     "vru+line", "call_id", "customer_id", "priority", "type", "date",
@@ -42,18 +45,33 @@ HEADER = (
 def read(path: Path, feed: Feed, name: str) -> Reading:
     """Read a month of the log; see `warehouse.sources.Adapter`."""
     table = read_text(path, name, feed.encoding, "\t", quote="")
-    if tuple(table.header) != HEADER:
+    if tuple(title.lower() for title in table.header) != HEADER:
         raise DataRejected(
             f"{name}, line 1: this is not the header of the Anonymous Bank's log, which has the"
             f" {len(HEADER)} columns {', '.join(HEADER)}; remove the file or change the adapter"
         )
-    clean = table.rows.with_columns(pl.col(HEADER).str.strip_chars())
+    table = _parted(table)
+    clean = table.rows.rename(dict(zip(own_names(table.header), HEADER, strict=True))).with_columns(
+        pl.col(HEADER).str.strip_chars()
+    )
     return sort_out(table, clean.select(*_legs(feed.time_zone), _fault(), "line"))
 
 
 def texts(path: Path, feed: Feed, lines: Collection[int]) -> dict[int, str]:
     """The original text of some rows, by line."""
     return delimited.texts(path, feed, lines, quote="")
+
+
+def _parted(table: Table) -> Table:
+    """The table with those rows in it that lack nothing but a tab."""
+    words = pl.col("text").str.extract_all(r"[^\t ]+")
+    is_whole = (words.list.len() == len(HEADER)) & (
+        pl.col("text").str.count_matches("\t") == len(HEADER) - 2
+    )
+    joined = table.rejected.filter(is_whole)
+    fields = (words.list.get(n).alias(name) for n, name in enumerate(own_names(table.header)))
+    rows = pl.concat([table.rows, joined.select(*fields, "line")]).sort("line")
+    return replace(table, rows=rows, rejected=table.rejected.filter(~is_whole))
 
 
 def _legs(time_zone: str) -> list[pl.Expr]:

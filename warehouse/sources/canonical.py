@@ -89,7 +89,7 @@ def _in_our_words(
         title = header[found["outcome"].places[0]]
         words.append(wording.outcomes(fields["outcome"], title, feed.outcomes))
     if "leave_reason" in found and found["leave_reason"].places:
-        words.append(wording.leave_reasons(fields["leave_reason"]))
+        words.append(wording.leave_reasons(fields["leave_reason"], feed.leave_reasons))
     if "currency" in found and found["currency"].places:
         words.append(wording.currencies(fields["currency"]))
     return words

@@ -23,6 +23,7 @@ from warehouse.sources.synonyms import (
 
 LONGEST_HEADER_SHOWN = 300
 DURATIONS = ("wait_seconds", "talk_seconds", "hold_seconds", "wrap_seconds")
+ASTERISKS_WAIT = ("holdtime", "HOLDTIME")
 IN_BRACKETS = re.compile(r"(.+)\(([^()]+)\)")
 
 
@@ -132,8 +133,9 @@ def _durations(
     column: str, names: frozenset[str], titles: dict[int, str], header: list[str]
 ) -> tuple[int, ...]:
     """As `_called`; Asterisk's holdtime is the wait, everybody else's the hold."""
-    is_asterisk = "holdtime" in header and BESIDE_ASTERISKS_WAIT & set(titles.values())
-    asterisks = {n for n in titles if header[n] == "holdtime"} if is_asterisk else set()
+    asterisks = {n for n in titles if header[n] in ASTERISKS_WAIT}
+    if not BESIDE_ASTERISKS_WAIT & set(titles.values()):
+        asterisks = set()
     others = {n: title for n, title in titles.items() if n not in asterisks}
     mine = asterisks if column == "wait_seconds" else set()
     return tuple(sorted({*_called(names, others), *mine}))

@@ -97,8 +97,27 @@ UNITS = {
 }
 
 OUTCOME_WORDS = {
-    **dict.fromkeys(("handled", "answered", "repondu", "decroche", "traite"), "handled"),
-    **dict.fromkeys(("abandoned", "abandon", "abandonne", "perdu", "raccroche"), "abandoned"),
+    **dict.fromkeys(
+        ("handled", "answered", "completed", "connected", "repondu", "decroche", "traite"),
+        "handled",
+    ),
+    **dict.fromkeys(
+        (
+            "abandoned",
+            "abandon",
+            "lost",
+            "missed",
+            "noanswer",
+            "unanswered",
+            "abandonne",
+            "perdu",
+            "raccroche",
+            "manque",
+            "nonrepondu",
+            "nondecroche",
+        ),
+        "abandoned",
+    ),
     **dict.fromkeys(("callback", "rappel"), "callback"),
     **dict.fromkeys(("overflow", "debordement"), "overflow"),
     **dict.fromkeys(("voicemail", "messagerie"), "voicemail"),
@@ -112,12 +131,24 @@ YES_OR_NO = {
     "debordement": ("overflow", ""),
 }
 
+# Beside our own words, which are known however they are written.
 LEAVE_REASON_WORDS = {
-    **dict.fromkeys(("resignation", "resigned", "demission"), "voluntary"),
-    **dict.fromkeys(("dismissal", "licenciement"), "dismissed"),
-    **dict.fromkeys(("endofcontract", "findecontrat", "findecdd"), "end_of_contract"),
-    "retraite": "retirement",
-    "autre": "other",
+    **dict.fromkeys(
+        ("resignation", "resigned", "quit", "demission", "departvolontaire", "abandondeposte"),
+        "voluntary",
+    ),
+    **dict.fromkeys(("dismissal", "terminated", "licenciement", "licencie"), "dismissed"),
+    **dict.fromkeys(
+        ("contractended", "findecontrat", "findecdd", "fincdd", "findemission"), "end_of_contract"
+    ),
+    **dict.fromkeys(
+        ("rotation", "rotationprestataire", "changementdeprestataire"), "provider_rotation"
+    ),
+    **dict.fromkeys(("embaucheparleclient", "transfertchezleclient"), "transfer_to_client"),
+    **dict.fromkeys(("promoted", "promotioninterne"), "promotion"),
+    **dict.fromkeys(("echecenformation", "findeperioded'essai"), "training_washout"),
+    **dict.fromkeys(("retired", "retraite", "departalaretraite"), "retirement"),
+    **dict.fromkeys(("autre", "autres", "deces"), "other"),
 }
 
 CURRENCY_WORDS = {

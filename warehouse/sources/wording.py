@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from warehouse.sources.columns import LEAVE_REASONS
 from warehouse.sources.headers import plain
 from warehouse.sources.synonyms import (
     CURRENCY_WORDS,
@@ -29,9 +30,15 @@ def outcomes(said: pl.Series, title: str, told: dict[str, str]) -> pl.Series:
     return _translated(said, words)
 
 
-def leave_reasons(said: pl.Series) -> pl.Series:
-    """Reasons of leaving in our words; others stay as they are."""
-    return _translated(said, LEAVE_REASON_WORDS)
+def leave_reasons(said: pl.Series, told: dict[str, str]) -> pl.Series:
+    """Reasons of leaving in our words; others stay as they are, for quarantine to show.
+
+    Args:
+        told: words of the settings, and what they mean; they come first.
+    """
+    ours = {plain(reason): reason for reason in LEAVE_REASONS}
+    told = {plain(word): meaning for word, meaning in told.items()}
+    return _translated(said, ours | LEAVE_REASON_WORDS | told)
 
 
 def currencies(said: pl.Series) -> pl.Series:
