@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from checks.contract import Contract, contract_of
+from checks.harm_grammar import HARM
 from checks.in_house import InHouse, in_house_of
 from checks.policy_grammar import WINDOW_DAYS, Direction, NormKind, faults_of
+from checks.reference import Reference, reference_of
 from checks.telling import Telling, telling_of
 from warehouse.errors import ConfigurationError
 
@@ -77,6 +79,14 @@ class CostTrigger:
 
 
 @dataclass(frozen=True)
+class HarmTrigger:
+    """From which standing cost on (a share of first calls) turnover is said to harm quality."""
+
+    materiality: float
+    why: str
+
+
+@dataclass(frozen=True)
 class Policy:
     """A policy without fault.
 
@@ -91,12 +101,20 @@ class Policy:
     cost_trigger: CostTrigger | None = None
     contract: Contract | None = None
     in_house: InHouse | None = None
+    harm: HarmTrigger | None = None
+    reference: Reference | None = None
 
     @property
     def trigger_names(self) -> tuple[str, ...]:
         """Every trigger that is judged, those on norms first."""
-        names = tuple(trigger.name.value for trigger in self.triggers)
-        return (*names, COST) if self.cost_trigger else names
+        others = {HARM: self.harm, COST: self.cost_trigger}
+        stated = (name for name, trigger in others.items() if trigger)
+        return (*(trigger.name.value for trigger in self.triggers), *stated)
+
+    def target_of(self, metric: str) -> float | None:
+        """What the whole service has to keep to in a metric, if a norm says so."""
+        targets = [n.target for n in self.norms if (n.metric, n.scope_kind) == (metric, "all")]
+        return targets[0] if targets else None
 
 
 def load_policy(path: Path, definitions: Mapping[str, str]) -> Policy:
@@ -127,7 +145,7 @@ def load_policy(path: Path, definitions: Mapping[str, str]) -> Policy:
                 trigger["why"],
             )
             for name, trigger in content.get("triggers", {}).items()
-            if name != COST
+            if name not in (HARM, COST)
         ),
         version=hashlib.sha256(canonical.encode()).hexdigest()[:12],
         telling=telling_of(content),
@@ -136,6 +154,8 @@ def load_policy(path: Path, definitions: Mapping[str, str]) -> Policy:
         else None,
         contract=contract_of(content["contract"]) if "contract" in content else None,
         in_house=in_house_of(content["in_house"]) if "in_house" in content else None,
+        harm=HarmTrigger(**harm) if (harm := content.get("triggers", {}).get(HARM)) else None,
+        reference=reference_of(content),
     )
 
 

@@ -5,8 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from checks.contract import contract_faults
+from checks.harm_grammar import HARM, HARM_KEYS, harm_faults
 from checks.in_house import in_house_faults
 from checks.policy_keys import LARGEST, is_a, key_faults, unknown_words
+from checks.reference import reference_faults
 from checks.telling import message_faults, route_faults
 
 # Sections beside norms and triggers, all optional; each has the function that finds its faults.
@@ -15,6 +17,7 @@ SECTIONS: Mapping[str, Callable[[Mapping[str, Any]], list[str]]] = {
     "messages": message_faults,
     "contract": contract_faults,
     "in_house": in_house_faults,
+    "attribution": reference_faults,
 }
 SCOPE_KINDS = ("all", "provider", "queue", "reason", "tenure_band")
 WINDOW_DAYS = {"rolling_28": 28, "rolling_91": 91}
@@ -36,6 +39,7 @@ TRIGGER_KEYS: dict[str, dict[str, type]] = {
     "quality": {"apart_nights": int, "why": str},
     "turnover": {"apart_nights": int, "long_window_days": int, "why": str},
     "cost": {"months_running": int, "why": str},
+    HARM: HARM_KEYS,
 }
 OPTIONAL_NORM_KEYS = ("scope_kind", "scope")
 
@@ -79,6 +83,7 @@ def faults_of(content: dict[str, Any], definitions: Mapping[str, str]) -> list[s
         *_window_faults(norms, triggers),
         *_cost_faults(content),
         *_term_faults(norms, content.get("contract", {}).get("terms", [])),
+        *harm_faults(norms, triggers),
     ]
 
 

@@ -39,6 +39,7 @@ class Gap(StrEnum):
     NOT_ESTIMABLE = "not_estimable"
     NO_REFERENCE = "no_reference"
     NO_TURNOVER_NORM = "no_turnover_norm"
+    STALE = "stale"
 
 
 def shape_in_band(days: Floats, squares: Floats, band: Ints) -> Floats:

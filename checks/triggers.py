@@ -17,6 +17,7 @@ import polars as pl
 
 from checks.policy import Norm, Policy, Trigger
 from checks.policy_grammar import NormKind
+from checks.trigger_words import against_norm, interval_text
 from checks.verdicts import State, Verdict
 from checks.windows import Window, windows
 
@@ -134,9 +135,7 @@ def _sighting(
 
     was_fired = was is TriggerLevel.TRIGGERED and norm.is_wrong(tonight.value)
     level, why = _level(trigger, norm, tonight, earlier, long, was_fired)
-    target = f"{norm.direction.replace('_', ' ')} {_figure(norm, norm.target)}"
-    text = f"{metric} was {_interval(norm, tonight)} against a norm of {target}{why}"
-    return Sighting(norm.name, level, text)
+    return Sighting(norm.name, level, f"{against_norm(norm, tonight)}{why}")
 
 
 def _level(
@@ -150,9 +149,9 @@ def _level(
     """What a judged norm says, and why; `was_fired`: it fired before and is not back yet."""
     is_missed = _is_missed(trigger, norm, tonight)
     if long and norm.is_wholly_wrong(long.low, long.high):
-        return TriggerLevel.TRIGGERED, f", and {_interval(norm, long)}"
+        return TriggerLevel.TRIGGERED, f", and {interval_text(norm, long)}"
     if is_missed and earlier and _is_missed(trigger, norm, earlier):
-        return TriggerLevel.TRIGGERED, f", and {_interval(norm, earlier)}"
+        return TriggerLevel.TRIGGERED, f", and {interval_text(norm, earlier)}"
     if was_fired:
         return TriggerLevel.TRIGGERED, ", not yet back to it"
     if is_missed:
@@ -166,19 +165,6 @@ def _is_missed(trigger: Trigger, norm: Norm, verdict: Verdict) -> bool:
     if trigger.name is NormKind.TURNOVER:
         return verdict.state is State.BREACHED
     return verdict.state.is_judged and norm.is_wholly_wrong(verdict.low, verdict.high)
-
-
-def _interval(norm: Norm, figures: Verdict | Window) -> str:
-    days = (figures.period_end - figures.period_start).days + 1
-    value, low, high = (_figure(norm, n) for n in (figures.value, figures.low, figures.high))
-    return f"{value} [{low} to {high}] in the {days} days to {figures.period_end}"
-
-
-def _figure(norm: Norm, figure: float | None) -> str:
-    """Shares in per cent, all else in the metric's unit."""
-    if figure is None:
-        return "unknown"
-    return f"{figure * 100:.1f} %" if norm.metric_kind == "proportion" else f"{figure:.4g}"
 
 
 def _state(

@@ -168,7 +168,7 @@ def test_a_norm_knows_its_name_and_its_good_side(policy_file: Path) -> None:
         (
             "triggers.quality",
             "triggers.qualities",
-            "trigger 'qualities' is unknown; did you mean quality? there are: quality, turnover, cost.",
+            "trigger 'qualities' is unknown; did you mean quality? there are: quality, turnover, cost, turnover_harms_quality.",
         ),
         (
             '"quality"',
@@ -178,7 +178,7 @@ def test_a_norm_knows_its_name_and_its_good_side(policy_file: Path) -> None:
         (
             "[[norms]]",
             "[[norm]]",
-            "key 'norm' is unknown; did you mean norms? there are: norms, triggers, routes, messages, contract, in_house.",
+            "key 'norm' is unknown; did you mean norms? there are: norms, triggers, routes, messages, contract, in_house, attribution.",
         ),
         ("[[norms]]", "[[norm]]", "no norm is stated, so nothing could be judged."),
         ("[[norms]]", "[norms]", "norms are written as [[norms]], one such block each."),
