@@ -1,7 +1,7 @@
 """The command `qos`. What a user can mend is said in a sentence; each kind of fault has its code.
 
-Exit codes: 0 done, 2 usage or configuration, 3 data rejected, 4 something undelivered (kept),
-5 warehouse busy, 1 a defect of the program.
+Exit codes: 0 done, 2 usage, configuration or a disk without room, 3 data rejected, 4 something
+undelivered (kept), 5 warehouse busy, 1 a defect of the program.
 """
 
 import argparse
@@ -11,7 +11,8 @@ import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from warehouse.errors import QosError
+from warehouse import disk
+from warehouse.errors import ConfigurationError, QosError
 
 STARTED = time.perf_counter()
 
@@ -45,6 +46,12 @@ def main() -> int:
         return error.exit_code
     except BrokenPipeError:  # who reads our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        said = disk.sentence(error)
+        if said is None:
+            raise
+        print(f"qos: {said}", file=sys.stderr)
+        return ConfigurationError.exit_code
     return 0
 
 
@@ -55,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_demo(commands.add_parser("demo", help="write a made-up site to try everything on"))
     _add_run(commands.add_parser("run", help="run a night: load, build, check, judge, tell"))
+    _add_rebuild(commands.add_parser("rebuild", help="make everything anew from the archive"))
     _add_show(commands.add_parser("show", help="show what is known"))
     _add_withdraw(commands.add_parser("withdraw", help="take a whole file out again"))
     return parser
@@ -68,16 +76,22 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
-    _add_site(parser)
+    _add_night(parser)
     parser.add_argument("--landing", type=Path, help="folder of the feeds' files")
+    parser.set_defaults(run=_run, flow="nightly")
+
+
+def _add_rebuild(parser: argparse.ArgumentParser) -> None:
+    _add_night(parser)
+    parser.set_defaults(run=_run, flow="on_demand", landing=None)
+
+
+def _add_night(parser: argparse.ArgumentParser) -> None:
+    _add_site(parser)
     parser.add_argument(
         "--as-of", type=date.fromisoformat, metavar="DATE", help="the last complete day"
     )
-    parser.add_argument(
-        "--full", action="store_true", help="make every table anew from the archive"
-    )
     parser.add_argument("--verbose", action="store_true", help="tell where the time went")
-    parser.set_defaults(run=_run)
 
 
 def _add_site(parser: argparse.ArgumentParser) -> None:
@@ -139,7 +153,7 @@ def _run(arguments: argparse.Namespace) -> None:
         "warehouse": str(arguments.warehouse) if arguments.warehouse else None,
     }
     try:
-        on_demand(**site, is_full=True) if arguments.full else nightly(**site)
+        nightly(**site) if arguments.flow == "nightly" else on_demand(**site, is_full=True)
     finally:
         if arguments.verbose:
             ours = spent()

@@ -14,20 +14,23 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import duckdb
 from prefect import flow
 
 from checks.policy import Policy, load_policy
 from flows import tasks
 from flows.costs import with_contract
 from flows.judging import reject_night
-from flows.progress import stage
+from flows.progress import stage, warn
 from flows.report import tell
 from flows.settings import Settings, load_settings
-from warehouse import build, connect, ledger, pseudonyms
+from warehouse import build, connect, kept, ledger, pseudonyms
 from warehouse.errors import DataRejected, Undelivered
+from warehouse.manifest import Manifest, read_manifest
 from warehouse.models import models_hash
 from warehouse.operations.database import operations
 from warehouse.operations.runs import run
+from warehouse.sweep import forget_readings, sweep
 
 
 @flow(name="nightly")
@@ -100,15 +103,42 @@ def _renew_warehouse(
     site = ledger.Site(
         folders, settings.feeds, settings.parameters, pseudonyms.key_of(settings.key)
     )
-    with stage("Reading new files"):
-        manifest = tasks.bring_in_files(settings, site.key, now)
+    sweep(folders, read_manifest(folders.manifest))
+    if is_full:
+        forget_readings(folders)
+        manifest = read_manifest(folders.manifest)
+    else:
+        with stage("Reading new files"):
+            manifest = tasks.bring_in_files(settings, site.key, now)
     planned = ledger.planned_build(site, manifest, as_of, models_hash())
+    if folders.warehouse.exists() and not kept.night_of(folders.warehouse):
+        warn(kept.replace_damaged(folders))
     if not is_full and folders.warehouse.exists():
         with connect.reading(folders.warehouse) as connection:
             if ledger.last_build(connection) == planned:
                 return
     try:
-        with connect.writing_clone(folders) as clone:
+        _build(site, manifest, planned, con, run_id, is_full=is_full)
+    except duckdb.Error as error:
+        if not (kept.is_damage(error) and folders.warehouse.exists()):
+            raise
+        warn(kept.replace_damaged(folders))
+        _build(site, manifest, planned, con, run_id, is_full=is_full)
+    tasks.publish(settings)
+
+
+def _build(
+    site: ledger.Site,
+    manifest: Manifest,
+    planned: ledger.Build,
+    con: sqlite3.Connection,
+    run_id: int,
+    *,
+    is_full: bool,
+) -> None:
+    """Build and validate a clone; if it is rejected, it is set aside."""
+    try:
+        with connect.writing_clone(site.folders, is_new=is_full) as clone:
             with stage("Building the tables"):
                 has_news = tasks.build_models(clone, site, manifest, planned, is_full=is_full)
                 tasks.fill_in_estimates(clone)
@@ -116,9 +146,8 @@ def _renew_warehouse(
                 with stage("Checking the data"):
                     tasks.check_data(clone, con, run_id)
     except DataRejected:
-        connect.set_aside_clone(folders)
+        connect.set_aside_clone(site.folders)
         raise
-    tasks.publish(settings)
 
 
 def _reject(

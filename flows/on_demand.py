@@ -1,4 +1,4 @@
-"""The night on request: any day, or everything made anew from the archive."""
+"""The night on request: any day, or the last one again with everything made anew."""
 
 from datetime import date
 from pathlib import Path
@@ -7,6 +7,7 @@ from prefect import flow
 
 from flows.nightly import last_complete_day, run_night, utc_now
 from flows.settings import load_settings
+from warehouse import kept
 
 
 @flow(name="on_demand")
@@ -17,11 +18,17 @@ def on_demand(
     warehouse: str | None = None,
     is_full: bool = False,
 ) -> None:
-    """Run the night of `as_of` now; `is_full` makes every table anew from the archive."""
+    """Run the night of `as_of` now.
+
+    `is_full` makes everything anew from the archive, without a look into the landing folder; of
+    the night that the warehouse was made for, unless `as_of` says another.
+    """
     settings = load_settings(
         Path(config),
         landing=Path(landing) if landing else None,
         warehouse=Path(warehouse) if warehouse else None,
     )
     now = utc_now()
+    if is_full:
+        as_of = as_of or kept.night_of(settings.folders.warehouse)
     run_night(settings, as_of or last_complete_day(settings, now), now, is_full=is_full)

@@ -1,5 +1,6 @@
 """What a run says while it works, and where its time went."""
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,11 @@ def stage(doing: str) -> Iterator[None]:
         yield
     finally:
         _spent[doing] = _spent.get(doing, 0.0) + time.perf_counter() - begun
+
+
+def warn(sentence: str) -> None:
+    """Say what somebody should look into, though the run goes on."""
+    print(f"qos: {sentence}", file=sys.stderr, flush=True)
 
 
 def spent() -> dict[str, float]:

@@ -25,6 +25,7 @@ from flows.slack_settings import SlackSettings
 from warehouse.errors import ConfigurationError
 from warehouse.folders import Folders
 from warehouse.parameters import Parameters
+from warehouse.retention import Retention
 from warehouse.sources import Feed
 from warehouse.sources.columns import FEEDS
 
@@ -80,6 +81,10 @@ class _Feed(_Section):
     sheet: str | None = Field(default=None, min_length=1)
 
 
+class _Retention(_Section):
+    kept_warehouses: int = Field(default=2, ge=0, le=100)
+
+
 class _Dashboard(_Section):
     url: str | None = None
     rebase_on: list[date] = []
@@ -97,6 +102,7 @@ class _File(_Section):
     paths: _Paths = _Paths()
     parameters: _Parameters = _Parameters()
     feeds: dict[str, _Feed] = {}
+    retention: _Retention = _Retention()
     slack: _Slack = _Slack()
     dashboard: _Dashboard = _Dashboard()
 
@@ -117,6 +123,7 @@ class Settings:
     key: Path
     parameters: Parameters
     feeds: dict[str, Feed]
+    retention: Retention
     slack: SlackSettings
     page: str | None
     dashboard: DashboardSettings
@@ -150,6 +157,7 @@ def load_settings(
         key=home / file.paths.key if file.paths.key else folders.key,
         parameters=Parameters(time_zone=zone, **file.parameters.model_dump()),
         feeds=feeds,
+        retention=Retention(**file.retention.model_dump()),
         slack=SlackSettings(**file.slack.model_dump()),
         page=file.dashboard.url,
         dashboard=DashboardSettings(rebase_on=tuple(sorted(set(file.dashboard.rebase_on)))),

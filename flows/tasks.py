@@ -24,7 +24,7 @@ from flows.delivery import DeliveryReport, deliver, delivering
 from flows.judging import judge_night
 from flows.marts import write_marts
 from flows.settings import Settings
-from warehouse import connect, estimates, landing
+from warehouse import connect, estimates, kept, landing
 from warehouse.errors import DataRejected
 from warehouse.ledger import Build, Site
 from warehouse.manifest import Manifest, read_manifest
@@ -99,8 +99,8 @@ def check_data(connection: duckdb.DuckDBPyConnection, con: sqlite3.Connection, r
 
 @task(cache_policy=NO_CACHE)
 def publish(settings: Settings) -> None:
-    """Put the clone in the place of the warehouse."""
-    connect.publish(settings.folders)
+    """Put the clone in the place of the warehouse, and keep some of those before."""
+    kept.publish(settings.folders, settings.retention.kept_warehouses)
 
 
 @task(cache_policy=NO_CACHE)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from warehouse import connect, landing, ledger
+from warehouse import connect, kept, landing, ledger
 from warehouse.errors import DataRejected
 from warehouse.folders import Folders
 from warehouse.manifest import read_manifest
@@ -45,6 +45,7 @@ class NightSite:
     feeds: dict[str, Feed] = field(default_factory=dict)
     rows_written: dict[str, int] = field(default_factory=dict)
     redefined: tuple[str, ...] = ()
+    kept_warehouses: int = 2
 
     @property
     def folders(self) -> Folders:
@@ -94,7 +95,7 @@ class NightSite:
         with connect.writing(self.folders), connect.writing_clone(self.folders) as clone:
             renewal = renew(clone, site, manifest, planned, is_full=is_full)
             self.rows_written, self.redefined = renewal.rows_written, renewal.redefined
-        connect.publish(self.folders)
+        kept.publish(self.folders, self.kept_warehouses)
 
     def ask(self, query: str, **values: object) -> list[tuple[object, ...]]:
         """Rows of the published warehouse."""

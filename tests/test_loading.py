@@ -581,12 +581,14 @@ def test_another_way_of_reading_reads_all_files_again(site: NightSite) -> None:
 # Clone and publication
 
 
-def test_publishing_keeps_the_one_before(site: NightSite) -> None:
+def test_publishing_keeps_those_before(site: NightSite) -> None:
     site.put("calls/day.csv", HEADER + CALL)
-    site.night("2000-03-01")
-    first = hash_of(site.folders.warehouse)
-    site.night("2000-03-02")
-    assert hash_of(site.folders.previous) == first != hash_of(site.folders.warehouse)
+    hashes = []
+    for as_of in ("2000-03-01", "2000-03-02", "2000-03-03", "2000-03-04"):
+        site.night(as_of)
+        hashes.append(hash_of(site.folders.warehouse))
+    kept = sorted(site.folders.kept.iterdir())
+    assert [hash_of(path) for path in kept] == hashes[1:3]
     assert oct(site.folders.warehouse.stat().st_mode & 0o777) == "0o440"
     assert not site.folders.clone.exists()
 

@@ -7,6 +7,7 @@ its place; whoever reads the old file goes on reading it. Beside the clone there
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,14 +73,17 @@ def reading(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def writing_clone(folders: Folders) -> Iterator[duckdb.DuckDBPyConnection]:
+def writing_clone(folders: Folders, *, is_new: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """The night's own copy of the warehouse, to be written to; an empty one on the first night.
+
+    Args:
+        is_new: begin with an empty file: what is deleted in a copy leaves its bytes.
 
     Raises:
         ConfigurationError: the file in use is not a warehouse.
     """
     discard_clone(folders)
-    if folders.warehouse.exists():
+    if folders.warehouse.exists() and not is_new:
         _copy(folders.warehouse, folders.clone)
     try:
         connection = duckdb.connect(folders.clone)
@@ -94,8 +98,8 @@ def writing_clone(folders: Folders) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _unreadable(path: Path, error: duckdb.Error) -> ConfigurationError:
     return ConfigurationError(
-        f"{path}: cannot be opened as a warehouse ({str(error).splitlines()[0]});"
-        " move it away, and the next run makes it again from the archive"
+        f"{path}: cannot be opened as a warehouse ({str(error).splitlines()[0]}); the next run puts"
+        " the last good one in its place, or makes it anew from the archive: qos run"
     )
 
 
@@ -109,18 +113,12 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def publish(folders: Folders) -> None:
-    """Put a clone that no connection holds any more in the place of the warehouse.
-
-    The one before is kept.
-    """
+    """Put a clone that no connection holds any more in the place of the warehouse."""
     stale = _wal(folders.clone)
     if stale.exists():
         raise RuntimeError(f"{stale} is left over: the clone was not finished")
     with reading(folders.clone) as connection:
         connection.execute("select input_hash from ledger.build").fetchall()
-    if folders.warehouse.exists():
-        folders.previous.unlink(missing_ok=True)
-        os.link(folders.warehouse, folders.previous)
     _wal(folders.warehouse).unlink(missing_ok=True)
     folders.clone.chmod(READ_ONLY)
     put_in_place(folders.clone, folders.warehouse)
@@ -138,6 +136,7 @@ def discard_clone(folders: Folders) -> None:
     """Forget what an interrupted night left."""
     folders.clone.unlink(missing_ok=True)
     _wal(folders.clone).unlink(missing_ok=True)
+    shutil.rmtree(folders.clone.with_name(f"{folders.clone.name}.tmp"), ignore_errors=True)
 
 
 def _wal(path: Path) -> Path:

@@ -60,8 +60,14 @@ class Folders:
         return self.home / f".{self.warehouse.name}.next"
 
     @property
-    def previous(self) -> Path:
-        return self.home / f"{self.warehouse.name}.previous"
+    def kept(self) -> Path:
+        """The warehouses of earlier nights."""
+        return self.home / "kept"
+
+    @property
+    def damaged(self) -> Path:
+        """A warehouse that did not open any more."""
+        return self.home / f"{self.warehouse.name}.damaged"
 
     @property
     def rejected(self) -> Path:

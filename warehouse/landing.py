@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from warehouse.disk import is_no_room
 from warehouse.errors import DataRejected
 from warehouse.files import copy_and_hash, private_folder, put_in_place
 from warehouse.folders import Folders
@@ -150,9 +151,10 @@ def _copy(entry: Landed, copy: Path) -> tuple[tuple[str, str, int, int], str]:
         file = copy_and_hash(entry.path, copy, size=stamp[2])
         is_whole = _stamp(entry) == stamp
     except OSError as error:
+        if is_no_room(error):
+            raise
         raise DataRejected(
-            f"{entry.path}: cannot be copied to {copy.parent} ({error.strerror});"
-            " make it readable, and see that there is room"
+            f"{entry.path}: cannot be copied to {copy.parent} ({error.strerror}); make it readable"
         ) from error
     if not is_whole:
         raise DataRejected(f"{entry.path}: still being written; run again when it is complete")

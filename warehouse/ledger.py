@@ -114,7 +114,7 @@ def require_same_key(last: Build | None, planned: Build, key: Path) -> None:
     if last and last.key_fingerprint != planned.key_fingerprint:
         raise ConfigurationError(
             f"{key}: the warehouse was made with another key; put the old key back,"
-            " or move the warehouse away to make it again from the archive"
+            " or give everybody a new pseudonym with: qos rebuild"
         )
 
 

@@ -12,7 +12,12 @@ from warehouse.operations.database import Row, insert, writing
 def start_run(
     con: sqlite3.Connection, *, flow: str, as_of: date, now: datetime, input_hash: str | None = None
 ) -> int:
-    """Note that a run began; returns its run_id."""
+    """Note that a run began; returns its run_id. One that still seems to run was killed."""
+    con.execute(
+        "update run set state = 'failed', ended_at = ?, error = 'interrupted'"
+        " where state = 'running'",
+        (now.isoformat(),),
+    )
     row = {"flow": flow, "as_of": as_of.isoformat(), "state": "running"}
     return insert(
         con, "run", {**row, "started_at": now.isoformat(), "input_hash": input_hash, "error": None}
