@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
+from dashboards.formats import Words
 from warehouse.errors import ConfigurationError
 
 SCOPE_KINDS = ("queue", "reason", "provider", "tenure_band")
@@ -44,46 +45,43 @@ class Filters:
         return urlencode({name: text for name, text in (said | changed).items() if text})
 
 
-def filters_from(query: Sequence[tuple[str, str]]) -> Filters:
+def filters_from(query: Sequence[tuple[str, str]], words: Words) -> Filters:
     """The filters of an address; empty values say nothing.
 
-    Raises ConfigurationError with one sentence for every fault.
+    Raises ConfigurationError with one sentence for every fault, in the language of the words.
     """
+    texts = words["filter_faults"]
     known = [(name, text) for name, text in query if name in NAMES and text]
     said = dict(known)
     faults = [
-        f"{name} is given more than once; one at a time."
-        for name in said
-        if sum(name == other for other, _ in known) > 1
+        texts["twice"].format(name) for name in said if sum(name == other for other, _ in known) > 1
     ]
-    days = {name: _day(said[name], name, faults) for name in ("from", "to") if name in said}
+    days = {name: _day(said[name], name, faults, texts) for name in ("from", "to") if name in said}
     first, last = days.get("from"), days.get("to")
     if first and last and first > last:
-        faults.append(f"from {first} is after to {last}.")
+        faults.append(texts["order"].format(first, last))
     grain = said.get("grain")
     if grain is not None and grain not in GRAINS:
-        faults.append(f"grain is {grain!r}; there are {', '.join(GRAINS)}.")
-    kind, scope = _scope(said, faults)
+        faults.append(texts["grain"].format(grain, ", ".join(GRAINS)))
+    kind, scope = _scope(said, faults, texts)
     if faults:
         raise ConfigurationError(*faults)
     return Filters(kind, scope, grain, first, last)
 
 
-def _day(text: str, name: str, faults: list[str]) -> date | None:
+def _day(text: str, name: str, faults: list[str], texts: Mapping[str, str]) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        faults.append(f"{name} is {text!r}; write a day as 2000-01-31.")
+        faults.append(texts["day"].format(name, text))
         return None
 
 
-def _scope(said: Mapping[str, str], faults: list[str]) -> tuple[str, str]:
+def _scope(said: Mapping[str, str], faults: list[str], texts: Mapping[str, str]) -> tuple[str, str]:
     text = said.get("scope", "all")
     if text == "all":
         return "all", "all"
     kind, colon, scope = text.partition(":")
     if kind not in SCOPE_KINDS or not colon:
-        faults.append(
-            f"scope is {text!r}; write all, or one of {', '.join(SCOPE_KINDS)} as kind:name."
-        )
+        faults.append(texts["scope"].format(text, ", ".join(SCOPE_KINDS)))
     return kind, scope

@@ -6,7 +6,7 @@ own style sheet, by hash, and pictures written into it.
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -17,6 +17,7 @@ import jinja2
 from dashboards import formats, tables
 from dashboards.filters import GRAINS, Filters
 from dashboards.marts import Marts
+from dashboards.page_names import FILTERED, PAGES
 from dashboards.pages import alerts, cost, data, quality, team, today, turnover
 from dashboards.state import norm_title, notices, quiet_days, sentence, worst_state
 from dashboards.view import Figure, View
@@ -31,13 +32,6 @@ CONTENTS: Mapping[str, Content] = {
     "cost": cost.content,
     "alerts": alerts.content,
     "data": data.content,
-}
-PAGES = tuple(CONTENTS)
-# Which of the filters change what a page shows; the others are not offered on it.
-FILTERED: Mapping[str, tuple[str, ...]] = {
-    "quality": ("period", "grain", "scope"),
-    "team": ("period", "scope"),
-    "cost": ("period",),
 }
 
 
@@ -58,18 +52,38 @@ def render(
 ) -> str:
     """The whole HTML of a page (one of `PAGES`); the same arguments give the same bytes."""
     view = View(marts, filters, formats.load_words(language))
-    site = marts.site.row(0, named=True)
+    return _filled(view, page, page, reader or Reader(), CONTENTS[page](view))
+
+
+def render_listing(
+    folder: str, files: Sequence[str], marts: Marts, language: str, reader: Reader
+) -> str:
+    """A page that lists the files of a folder, as links to them."""
+    view = View(marts, Filters(), formats.load_words(language))
+    return _filled(view, folder, "folder", reader, {"files": files})
+
+
+def render_fault(faults: Sequence[str], language: str) -> str:
+    """A page that says why there is none."""
+    return _environment(language).get_template("fault.html").render(faults=faults)
+
+
+def _filled(
+    view: View, page: str, template: str, reader: Reader, content: Mapping[str, Any]
+) -> str:
+    """A template with what all pages show and the content of its own."""
+    site = view.marts.site.row(0, named=True)
     return (
-        _environment(language)
-        .get_template(f"{page}.html")
+        _environment(view.words["language"])
+        .get_template(f"{template}.html")
         .render(
             page=page,
-            reader=reader or Reader(),
-            filters=filters,
+            reader=reader,
+            filters=view.filters,
             filtered=FILTERED.get(page, ()),
             scopes=_scopes(view),
             site=site,
-            notices=notices(marts, view.verdicts, view.words),
+            notices=notices(view.marts, view.verdicts, view.words),
             quiet=quiet_days(site, view.words),
             sentence=sentence(view.verdicts, view.triggers, view.words),
             state=worst_state(view.verdicts, view.triggers),
@@ -78,7 +92,7 @@ def render(
             units=view.units,
             kinds=view.kinds,
             events=view.events,
-            **CONTENTS[page](view),
+            **content,
         )
     )
 
@@ -96,7 +110,7 @@ def _tables_in(part: Any) -> list[tables.Table]:
     if isinstance(part, tables.Table):
         return [part]
     if isinstance(part, Figure):
-        return [part.table] if part.table else []
+        return ([part.table] if part.table else []) + _tables_in(part.parts)
     if isinstance(part, Mapping):
         return [table for value in part.values() for table in _tables_in(value)]
     if isinstance(part, list | tuple):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from dashboards.filters import Filters
 from dashboards.marts import read_marts
-from dashboards.render import PAGES, render
+from dashboards.page_names import PAGES
+from dashboards.render import render
 
 KEPT_SITES = 2  # the one in use, and the one that somebody may still be reading
 

@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_rebuild(commands.add_parser("rebuild", help="make everything anew from the archive"))
     _add_show(commands.add_parser("show", help="show what is known"))
     _add_withdraw(commands.add_parser("withdraw", help="take a whole file out again"))
+    _add_dashboard(commands.add_parser("dashboard", help="serve the pages, with filters"))
     return parser
 
 
@@ -128,6 +129,16 @@ def _add_withdraw(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_withdraw)
 
 
+def _add_dashboard(parser: argparse.ArgumentParser) -> None:
+    doings = parser.add_subparsers(required=True, metavar="serve|password")
+    serve = doings.add_parser("serve", help="answer browsers, until interrupted")
+    _add_site(serve)
+    serve.add_argument("--port", type=int, help="another port than the settings say")
+    serve.set_defaults(run=_serve)
+    password = doings.add_parser("password", help="hash a password for the settings")
+    password.set_defaults(run=_password)
+
+
 def _demo(arguments: argparse.Namespace) -> None:
     from flows.demo import write_site
 
@@ -182,6 +193,19 @@ def _withdraw(arguments: argparse.Namespace) -> None:
     with writing(folders):
         out = add_withdrawal(folders.manifest, arguments.hash, datetime.now(UTC))
     print(f"{out.feed}/{out.name} is out, for good, from the next run on: qos run")
+
+
+def _serve(arguments: argparse.Namespace) -> None:
+    from flows.dashboard import serve
+    from flows.settings import load_settings
+
+    serve(load_settings(arguments.config, warehouse=arguments.warehouse), arguments.port)
+
+
+def _password(arguments: argparse.Namespace) -> None:
+    from flows.dashboard import password
+
+    password()
 
 
 def _show(arguments: argparse.Namespace) -> None:

@@ -2,14 +2,13 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import checks
-from flows.dashboard_settings import DashboardSettings
+from flows.dashboard_settings import DashboardSection, DashboardSettings, dashboard_settings
 from flows.setting_kinds import (
     Adapter,
     Channel,
@@ -85,11 +84,6 @@ class _Retention(_Section):
     kept_warehouses: int = Field(default=2, ge=0, le=100)
 
 
-class _Dashboard(_Section):
-    url: str | None = None
-    rebase_on: list[date] = []
-
-
 class _Slack(_Section):
     channel: Channel = ""
     settling_seconds: float = Field(default=30, ge=0)
@@ -104,7 +98,7 @@ class _File(_Section):
     feeds: dict[str, _Feed] = {}
     retention: _Retention = _Retention()
     slack: _Slack = _Slack()
-    dashboard: _Dashboard = _Dashboard()
+    dashboard: DashboardSection = DashboardSection()
 
 
 @dataclass(frozen=True)
@@ -160,7 +154,7 @@ def load_settings(
         retention=Retention(**file.retention.model_dump()),
         slack=SlackSettings(**file.slack.model_dump()),
         page=file.dashboard.url,
-        dashboard=DashboardSettings(rebase_on=tuple(sorted(set(file.dashboard.rebase_on)))),
+        dashboard=dashboard_settings(file.dashboard, home),
     )
 
 

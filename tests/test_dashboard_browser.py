@@ -9,7 +9,7 @@ import pytest
 from browser import FAINT_TEXTS, Scheme, axe_violations, chromium, opened
 from playwright.sync_api import Browser
 
-from dashboards.render import PAGES
+from dashboards.page_names import PAGES
 from dashboards.site import write_site
 
 PHONE, DESK = 390, 1280

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from dashboards.marts import read_marts
-from dashboards.render import PAGES
+from dashboards.page_names import PAGES
 from dashboards.site import write_site
 from warehouse.errors import ConfigurationError
 

@@ -47,6 +47,10 @@ class Folders:
         return self.home / "pages"
 
     @property
+    def dossiers(self) -> Path:
+        return self.home / "dossiers"
+
+    @property
     def lock(self) -> Path:
         return self.home / f".{self.warehouse.name}.lock"
 
