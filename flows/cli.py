@@ -28,9 +28,13 @@ QUIET = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }
 
-SHOWN = ("metrics", "verdicts", "incidents", "files", "quarantine", "outbox")
+SHOWN = (
+    "metrics", "verdicts", "incidents", "files", "quarantine", "outbox",
+    "costs", "contract", "in_house", "in_house_inputs", "bonus_malus",
+    "headcount", "movements", "tenure", "survival", "training",
+)  # fmt: skip
 FORMATS = ("table", "json", "csv")
-GRAINS = ("day", "week", "month", "rolling_7", "rolling_28", "rolling_91", "rolling_365")
+GRAINS = ("day", "week", "month", "rolling_7", "rolling_28", "rolling_91", "rolling_365", "history")
 
 
 def main() -> int:
@@ -106,16 +110,16 @@ def _add_show(parser: argparse.ArgumentParser) -> None:
     _add_site(parser)
     parser.add_argument("what", choices=SHOWN)
     parser.add_argument("--format", choices=FORMATS, default="table")
-    parser.add_argument("--grain", choices=GRAINS, help="of metrics: how long the periods are")
+    parser.add_argument("--grain", choices=GRAINS, help="of what has periods: how long they are")
     parser.add_argument(
-        "--scope", default="all", help="of metrics: all, a kind (queue), or one (queue:web)"
+        "--scope", default="all", help="of them: all, a kind (queue), or one (queue:web)"
     )
     parser.add_argument(
         "--from",
         dest="first",
         type=date.fromisoformat,
         metavar="DATE",
-        help="metrics whose periods end, or verdicts of nights, from this day on",
+        help="periods that end, or verdicts of nights, from this day on",
     )
     parser.add_argument(
         "--to", dest="last", type=date.fromisoformat, metavar="DATE", help="and up to this day"

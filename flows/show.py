@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from warehouse.connect import reading
 from warehouse.errors import ConfigurationError
@@ -38,7 +39,24 @@ where period.grain = coalesce($grain, period.grain)
 order by metric, period.grain, period.period_end, period.scope
 """
 
+BY_PERIODS = """
+select *
+from ({mart}) as mart
+where grain = coalesce($grain, grain)
+    and scope_kind = $kind
+    and scope = coalesce($name, scope)
+    and period_end between coalesce($first, period_end) and coalesce($last, period_end)
+"""
+
 OPERATIONS = ("verdicts", "incidents", "outbox")
+BY_PERIOD = ("headcount", "movements", "tenure", "survival", "training")
+# What a mart made from the policy shows nothing without.
+OF_POLICY = {
+    "contract": "the policy states no [contract]",
+    "in_house": "the policy states no [in_house], or no month's cost is known yet",
+    "in_house_inputs": "the policy states no [in_house]",
+    "bonus_malus": "the policy states no [[contract.terms]], or no month is judged yet",
+}
 
 Row = dict[str, object]
 
@@ -57,24 +75,40 @@ def show(
 
     Args:
         form: table, json or csv.
-        grain, scope: for metrics: of which grain (None: all), of which scope kind or `kind:name`.
-        first, last: days, both included: when the periods of metrics end, which nights' verdicts
-            (None: the last night's).
+        grain, scope: of what has periods: which grain (None: all), scope kind or `kind:name`.
+        first, last: days, both included: when periods end, which nights' verdicts (None: the last
+            night's).
 
     Raises:
         ConfigurationError: there is no warehouse yet.
     """
     if what in OPERATIONS:
         columns, rows = _from_operations(what, warehouse, first, last)
+    elif what in OF_POLICY:
+        columns, rows = _from_marts(what, warehouse)
     else:
         with reading(warehouse) as connection:
             if what == "metrics":
-                found = _metrics(connection, grain, scope, first, last)
+                found = _of_periods(connection, METRICS, grain, scope, first, last)
+            elif what in BY_PERIOD:
+                query = BY_PERIODS.format(mart=mart_sql(what))
+                found = _of_periods(connection, query, grain, scope, first, last)
             else:
                 found = connection.execute(mart_sql(what))
             columns = [column[0] for column in found.description or ()]
             rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
-    {"table": _table, "json": _json, "csv": _csv}[form](columns, rows)
+    if not rows and what in OF_POLICY and form == "table":
+        print(f"Nothing to show: {OF_POLICY[what]}.")
+    else:
+        {"table": _table, "json": _json, "csv": _csv}[form](columns, rows)
+
+
+def _from_marts(what: str, warehouse: Path) -> tuple[list[str], list[Row]]:
+    path = Folders(warehouse).marts / "current" / f"{what}.parquet"
+    if not path.exists():
+        raise ConfigurationError(f"{path}: no night was run yet; run one with: qos run")
+    frame = pl.read_parquet(path)
+    return frame.columns, frame.rows(named=True)
 
 
 def _from_operations(
@@ -101,8 +135,9 @@ def _message(row: Row) -> Row:
     return {name: value for name, value in row.items() if name != "payload"} | {"text": text}
 
 
-def _metrics(
+def _of_periods(
     connection: duckdb.DuckDBPyConnection,
+    query: str,
     grain: str | None,
     scope: str,
     first: date | None,
@@ -110,7 +145,7 @@ def _metrics(
 ) -> duckdb.DuckDBPyConnection:
     kind, _, name = scope.partition(":")
     return connection.execute(
-        METRICS,
+        query,
         {"grain": grain, "kind": kind, "name": name or None, "first": first, "last": last},
     )
 

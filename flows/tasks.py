@@ -13,6 +13,7 @@ import duckdb
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from checks import tenure_estimates
 from checks.intervals import fill
 from checks.policy import Policy
 from checks.provisional import fill_provisional, history_days
@@ -24,7 +25,7 @@ from flows.delivery import DeliveryReport, deliver, delivering
 from flows.judging import judge_night
 from flows.marts import write_marts
 from flows.settings import Settings
-from warehouse import connect, estimates, kept, landing
+from warehouse import connect, estimates, kept, landing, tenure
 from warehouse.errors import DataRejected
 from warehouse.ledger import Build, Site
 from warehouse.manifest import Manifest, read_manifest
@@ -77,12 +78,16 @@ def build_models(
 
 @task(cache_policy=NO_CACHE)
 def fill_in_estimates(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give the periods written tonight their 95 % intervals and provisional figures."""
+    """Give the periods written tonight their 95 % intervals and provisional figures.
+
+    And tenure its curves.
+    """
     night = estimates.read(connection, history_days)
     filled = fill(night.periods, night.days, night.kinds)
     estimates.write(
         connection, fill_provisional(filled, night.openers, night.as_of, night.window_days)
     )
+    tenure.write(connection, *tenure_estimates.estimates(tenure.read(connection)))
 
 
 @task(cache_policy=NO_CACHE)

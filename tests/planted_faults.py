@@ -265,6 +265,48 @@ FAULTS: dict[str, dict[str, str]] = {
         "every handled contact is counted": set_first(
             "metrics.handled_contacts", "denominator = 99", "metric = 'handle_time_per_contact'"),
     },
+    "metrics.headcount": {
+        "grain, period_end, scope_kind, scope come once": twice("metrics.headcount"),
+        "nobody is there without a day":
+            set_first("metrics.headcount", "agent_days = 0", "not is_suppressed"),
+        "a closed group has no figure": set_first("metrics.headcount", "is_suppressed = true"),
+        "everybody who left is counted":
+            "update metrics.headcount set departures = 0 where grain = 'day'",
+    },
+    "metrics.movements": {
+        "grain, period_end, scope_kind, scope, movement, reason come once":
+            twice("metrics.movements"),
+        "somebody moved": set_first("metrics.movements", "people = 0"),
+        "everybody who left did so for one reason":
+            "update metrics.movements set people = people + 1 where grain = 'month'",
+    },
+    "metrics.team_days": {
+        "everybody employed is counted once": twice("facts.departures"),
+    },
+    "metrics.tenure_days": {
+        "grain, scope_kind, scope, tenure_days come once": twice("metrics.tenure_days"),
+        "only who is there leaves": set_first("metrics.tenure_days", "departures = agents + 1"),
+        "everybody employed is counted once": "update metrics.tenure_days set agents = 1",
+    },
+    "metrics.tenure": {
+        "grain, scope_kind, scope come once": twice("metrics.tenure"),
+        "a closed group has no figure": set_first("metrics.tenure", "is_suppressed = true"),
+        "bounds hold their figure": set_first(
+            "metrics.tenure", "rate_novice_share = 0.1, rate_low = 0.2, rate_high = 0.3"),
+    },
+    "metrics.survival": {
+        "grain, scope_kind, scope, tenure_days come once": twice("metrics.survival"),
+        "five or more are at risk": set_first("metrics.survival", "at_risk = 4"),
+        "a curve lies in its band":
+            set_first("metrics.survival", "survival = 0.9, low = 0.1, high = 0.8"),
+    },
+    "metrics.training": {
+        "grain, period_end, scope_kind, scope come once": twice("metrics.training"),
+        "figures are no less than nothing": set_first("metrics.training", "hours = -1"),
+        "what few took with them is closed":
+            set_first("metrics.training", "departures = 1, sunk_cost = 5"),
+        "every training is counted": "update metrics.training set cost = cost + 1",
+    },
     "metrics.hires": {
         **{r: HIRE + f for r, f in of_daily_metrics("hires", "early_attrition").items()},
         "every hire of at least 90 days ago is counted once": HIRE,

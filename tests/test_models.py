@@ -25,7 +25,7 @@ MAY_READ = {
 MADE_BY_THE_BUILDER = {"raw.calendar", "raw.due", "raw.sinces"}
 SAME_ON_BOTH = {
     "abs", "coalesce", "concat", "count", "count_star", "greatest", "lag", "lead", "least", "max",
-    "min", "nullif", "quantile_cont", "rank", "row_number", "sum", "+", "-", "*", "/", "%", "||",
+    "min", "nullif", "quantile_cont", "rank", "row_number", "substr", "sum", "+", "-", "*", "/", "%", "||",
 }  # fmt: skip
 TYPES = {"BIGINT", "BOOLEAN", "DATE", "DECIMAL", "DOUBLE", "INTEGER", "TIMESTAMP", "VARCHAR"}
 WHOLE_NUMBERS = {"count", "count_star", "row_number", "sum", "CONSTANT", "lag_days"}
@@ -38,7 +38,8 @@ TEXT = {
     "a select that begins with from": r"\A\s*from\b",
 }
 NEVER_NULL = {
-    "arrival", "bunch", "call_id", "contact_id", "day", "denominator", "entries", "happened_at",
+    "arrival", "bunch", "call_id", "contact_id", "day", "denominator", "entries", "group_agents",
+    "happened_at",
     "hired_on", "line", "number", "placed_at", "queue", "queued_at", "scope", "seconds", "snapshot_on", "step",
     "stray_call_id", "stray_visit", "turn", "visit",
 }  # fmt: skip
@@ -69,6 +70,7 @@ IDENTITIES = {
         {"metric", "scope_kind", "scope", "day"},
         {"metric", "grain", "period_end", "scope_kind", "scope"},
     ],
+    "metrics.tenure": [{"grain", "scope_kind", "scope"}],
     "metrics.quantile": [{"quantity", "grain", "period_start", "scope_kind", "scope", "seconds"}],
 }
 

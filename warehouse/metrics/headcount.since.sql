@@ -1,0 +1,6 @@
+-- The periods of agent turnover that are written anew, or the first whose hires or departures differ.
+select
+    least(
+        (select min(since) from raw.due where metric = 'agent_turnover'),
+        (select min(since) from raw.sinces where model in ('facts.hires', 'facts.departures'))
+    ) as since
