@@ -11,6 +11,8 @@ import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from flows import alert_commands
+from flows.policy_commands import add_policy
 from warehouse import disk
 from warehouse.errors import ConfigurationError, QosError
 
@@ -70,6 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_show(commands.add_parser("show", help="show what is known"))
     _add_withdraw(commands.add_parser("withdraw", help="take a whole file out again"))
     _add_dashboard(commands.add_parser("dashboard", help="serve the pages, with filters"))
+    alert_commands.add_commands(commands)
+    add_policy(commands.add_parser("policy", help="check or explain a policy"))
     return parser
 
 

@@ -19,6 +19,7 @@ from checks.policy import Norm, Policy
 from checks.triggers import TriggerState
 from checks.validate import CheckResult
 from checks.verdicts import Verdict
+from dashboards.site import write_site
 from flows.contract_marts import write_contract_marts
 from flows.settings import Settings
 from flows.wording import capitalised, load_words, name_of
@@ -38,6 +39,12 @@ OUTBOX = dict.fromkeys(
     ("message_key", "kind", "incident_id", "route", "state", "error", "created_at", "updated_at"),
     str,
 )
+
+
+def draw_pages(settings: Settings, con: sqlite3.Connection, policy: Policy) -> Path:
+    """Write the marts and the pages made from them; the first page."""
+    write_marts(settings, con, policy)
+    return write_site(settings.folders.marts / "current", settings.folders.pages, settings.language)
 
 
 def write_marts(settings: Settings, con: sqlite3.Connection, policy: Policy) -> Path:

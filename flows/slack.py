@@ -127,6 +127,13 @@ def answered(payload: str, seen: Acknowledgement, who: str, on: date, words: Wor
     return Message(first["text"], (top, status, *without_buttons(rest)))
 
 
+def test_alert(name: str, link: str | None, words: Words) -> Message:
+    """A message that says nothing but that messages arrive."""
+    forms = words["test"]
+    text = str(forms["text"]).format(site=name)
+    return message(forms["headline"], [section(text), footer([name], link, words)], text)
+
+
 def _text(headline: str, rest: str, site: Site) -> str:
     opening = str(site.words["message"]["text"]).format(site=site.name, headline=headline)
     return f"{opening} {rest}".strip()

@@ -96,6 +96,12 @@ def upload(client: WebClient, png: bytes, title: str) -> str:
         return str(answer["files"][0]["id"])
 
 
+def whisper(client: WebClient, text: str, *, channel: str, user: str) -> None:
+    """Tell one person in a channel something that nobody else sees."""
+    with _outcome():
+        client.chat_postEphemeral(channel=channel, user=user, text=text)
+
+
 def look_up(
     client: WebClient, key: str, *, channel: str, thread_ts: str | None, since: float
 ) -> str | None:

@@ -20,10 +20,9 @@ from checks.provisional import fill_provisional, history_days
 from checks.triggers import TriggerState
 from checks.validate import reject_if_critical, validate
 from checks.verdicts import Verdict
-from dashboards.site import write_site
 from flows.delivery import DeliveryReport, deliver, delivering
 from flows.judging import judge_night
-from flows.marts import write_marts
+from flows.marts import draw_pages
 from flows.settings import Settings
 from warehouse import connect, estimates, kept, landing, tenure
 from warehouse.errors import DataRejected
@@ -120,8 +119,7 @@ def judge(
 @task(cache_policy=NO_CACHE)
 def show(con: sqlite3.Connection, settings: Settings, policy: Policy) -> Path:
     """Write the marts and the pages made from them."""
-    write_marts(settings, con, policy)
-    return write_site(settings.folders.marts / "current", settings.folders.pages, settings.language)
+    return draw_pages(settings, con, policy)
 
 
 @task(cache_policy=NO_CACHE)

@@ -18,6 +18,7 @@ from urllib.parse import parse_qs
 Json = dict[str, Any]
 
 TOKEN = "xoxb-made-up-for-tests"
+APP_TOKEN = "xapp-made-up-for-tests"
 CHANNEL = "C0QUALITY"
 DIRECTOR = "C0DIRECTOR"
 HOOK = "/services/T0/B0/secret"
@@ -63,6 +64,8 @@ class FakeSlack:
     files: dict[str, bytes] = field(default_factory=dict)
     shared: list[str] = field(default_factory=list)
     unready: int = 0  # so many messages are refused because their picture is not ready yet
+    whispers: list[Json] = field(default_factory=list)
+    socket_mode: str = ""  # the address that a listener is given
     url: str = ""
     closing: threading.Event = field(default_factory=threading.Event)
     _due: list[tuple[float, str, Json]] = field(default_factory=list)
@@ -111,6 +114,9 @@ class FakeSlack:
             self._do(method, TOKEN, asked)
 
     def _do(self, method: str, token: str, asked: Json) -> Json:
+        if method == "apps.connections.open":
+            is_known = token == APP_TOKEN
+            return {"ok": True, "url": self.socket_mode} if is_known else _error("invalid_auth")
         if token != TOKEN:
             return _error("invalid_auth" if token else "not_authed")
         if method == "auth.test":
@@ -125,6 +131,7 @@ class FakeSlack:
             "files.completeUploadExternal": self._complete_upload,
             "chat.postMessage": self._post,
             "chat.update": self._update,
+            "chat.postEphemeral": self._whisper,
             "conversations.history": self._history,
             "conversations.replies": self._replies,
         }
@@ -190,6 +197,10 @@ class FakeSlack:
             "ts": message["ts"],
             "text": message["text"],
         }
+
+    def _whisper(self, asked: Json) -> Json:
+        self.whispers.append(asked)
+        return {"ok": True, "message_ts": self._next_ts()}
 
     def _history(self, asked: Json) -> Json:
         found = [m for m in reversed(self.messages) if "thread_ts" not in m]

@@ -28,10 +28,19 @@ class Night:
 
 def metric_kinds(parameters: Parameters) -> dict[str, str]:
     """Every metric there is, with its kind, without a warehouse at hand."""
+    return _defined("kind", parameters)
+
+
+def metric_units(parameters: Parameters) -> dict[str, str]:
+    """Every metric there is, with its unit, without a warehouse at hand."""
+    return _defined("unit", parameters)
+
+
+def _defined(column: str, parameters: Parameters) -> dict[str, str]:
     definition = next(model for model in models() if model.name == "metrics.definition")
     with duckdb.connect() as connection:
         set_prelude(connection, Night(BEGINNING, BEGINNING, parameters, is_full=True))
-        found = connection.execute(f"select metric, kind from ({definition.sql})").fetchall()
+        found = connection.execute(f"select metric, {column} from ({definition.sql})").fetchall()
     return dict(found)
 
 

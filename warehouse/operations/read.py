@@ -93,6 +93,12 @@ def open_incidents(con: sqlite3.Connection) -> list[Found]:
     return _all(con, "select * from incident where state = 'open' order by opened_on, subject")
 
 
+def incident(con: sqlite3.Connection, incident_id: str) -> Found | None:
+    """One incident, or None."""
+    found = _all(con, "select * from incident where incident_id = ?", incident_id)
+    return found[0] if found else None
+
+
 def lasting_incidents(con: sqlite3.Connection, since: date) -> list[Found]:
     """The incidents that are open, or were on the night `since` or after it; oldest first."""
     return _all(

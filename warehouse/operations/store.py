@@ -88,6 +88,51 @@ def end_attempt(
     )
 
 
+def acknowledge(
+    con: sqlite3.Connection,
+    *,
+    event_key: str,
+    incident_id: str,
+    snoozed_until: date | None,
+    acknowledged_by: str,
+    way: str,
+    messages: Iterable[Row],
+    now: datetime,
+) -> bool:
+    """Write that somebody has seen an incident as it is now, and the edits that tell so.
+
+    Returns False, with nothing written, for an event that was written before.
+    """
+    with writing(con):
+        known = con.execute("select 1 from acknowledgement where event_key = ?", (event_key,))
+        if known.fetchone():
+            return False
+        (changes,) = con.execute(
+            "select coalesce(max(change_number), 0) from incident_change where incident_id = ?",
+            (incident_id,),
+        ).fetchone()
+        row = {
+            "event_key": event_key,
+            "incident_id": incident_id,
+            "change_number": changes,
+            "snoozed_until": snoozed_until.isoformat() if snoozed_until else None,
+            "acknowledged_by": acknowledged_by,
+            "way": way,
+            "acknowledged_at": now.isoformat(),
+        }
+        insert(con, "acknowledgement", row)
+        add_messages(con, messages, now)
+    return True
+
+
+def add_messages(con: sqlite3.Connection, messages: Iterable[Row], now: datetime) -> None:
+    """Put messages into the outbox."""
+    with writing(con):
+        for message in messages:
+            written = {"state": "pending", "attempts": 0, "created_at": now.isoformat()}
+            insert(con, "outbox", {**message, **written, "updated_at": now.isoformat()})
+
+
 def note_file(con: sqlite3.Connection, outbox_id: int, file_id: str) -> None:
     """Note that a message's picture was uploaded, and what it is called there."""
     con.execute("update outbox set file_id = ? where outbox_id = ?", (file_id, outbox_id))
@@ -138,9 +183,7 @@ def _write_changes(
         _replace_incident(con, incident)
         if change["reason"] != "none":
             insert(con, "incident_change", _change_row(change, incident, as_of, now))
-    for message in messages:
-        written = {"state": "pending", "attempts": 0, "created_at": now.isoformat()}
-        insert(con, "outbox", {**message, **written, "updated_at": now.isoformat()})
+    add_messages(con, messages, now)
 
 
 def _change_row(change: Row, incident: Row, as_of: date, now: datetime) -> Row:
