@@ -60,6 +60,7 @@ def test_nights_killed_at_random_moments(tmp_path: Path, twins: Twins) -> None:
     assert -9 in ends
     assert site.night(TONIGHT) == 0
     assert site.account() == twins.after
+    assert site.unaccounted() == []
 
 
 def test_a_disk_that_fills_up(tmp_path: Path, twins: Twins) -> None:
