@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 DATA_NIGHT = "data:night"
+DATA_DAYS = "data:days"
 NOTICE = "contract:notice"
 
 
@@ -47,13 +48,14 @@ def decide(
     now: date,
     rejected: tuple[str, ...] = (),
     seen: Mapping[str, Acknowledgement] | None = None,
+    silent_days: Mapping[date, str] | None = None,
 ) -> list[Change]:
     """Return tonight's changes, the widest first; the same night decided again returns none.
 
     Only verdicts and triggers of the night `now` count. `incidents`: those that are open, and those
     that were until lately (others do no harm). `rejected`: why tonight's data cannot be trusted, a
     sentence each; then nothing is said about the service. `seen`: acknowledgements that stand, by
-    incident.
+    incident. `silent_days`: what is said of days without calls, by the first day of each gap.
     """
     lately = _lately(incidents, now)
     known = {
@@ -68,6 +70,7 @@ def decide(
         fired = [trigger for trigger in triggers if trigger.as_of == now]
         findings += [_trigger_finding(trigger) for trigger in fired]
         findings += _norm_findings(tonight, fired, known)
+        findings += _gap_findings(silent_days or {}, known)
         if policy.contract:
             findings.append(_notice_finding(policy.contract, fired, now))
     changes = []
@@ -90,6 +93,16 @@ def _trigger_finding(trigger: TriggerState) -> Finding:
     is_fired = trigger.state is TriggerLevel.TRIGGERED
     subject = f"trigger:{trigger.trigger}"
     return Finding(subject, Severity.TRIGGERED, is_fired, not is_fired, trigger=trigger)
+
+
+def _gap_findings(silent_days: Mapping[date, str], known: dict[str, Incident]) -> list[Finding]:
+    """Days without calls, a gap a subject; one that is filled, or long ago, is over."""
+    gaps = {f"{DATA_DAYS}:{first}": said for first, said in silent_days.items()}
+    over = [s for s in known if s.startswith(f"{DATA_DAYS}:") and s not in gaps]
+    return [
+        *(Finding(s, Severity.WARNING, True, False, faults=(said,)) for s, said in gaps.items()),
+        *(Finding(s, Severity.WARNING, is_wrong=False, is_over=True) for s in over),
+    ]
 
 
 def _notice_finding(contract: Contract, triggers: Sequence[TriggerState], now: date) -> Finding:
@@ -152,5 +165,5 @@ def _withdrawn(known: dict[str, Incident], policy: Policy, now: date) -> list[Ch
             now,
         )
         for subject, incident in known.items()
-        if subject != DATA_NIGHT and subject not in subjects
+        if not subject.startswith("data:") and subject not in subjects
     ]

@@ -22,8 +22,10 @@ from flows.pictures import pictures
 from flows.records import Cell, from_row, to_row
 from flows.settings import Settings
 from flows.slack import Site, norms_of
+from flows.wording import Words, days, load_words
 from warehouse.operations import read, store
 
+SILENCE_DAYS = 28  # the window of most norms: what is older has left it
 LONGEST_LOOK_BACK = timedelta(days=91)
 
 
@@ -82,7 +84,12 @@ def _record(
     as_of = nights[-1]
     # A night of the past run again is no news: later nights have said what became of it.
     is_past = any(night > as_of.isoformat() for night in read.judged_nights(con))
-    changes = [] if is_past else decide_night(con, verdicts, triggers, policy, as_of)
+    said = silent_days(connection, load_words(settings.language))
+    changes = (
+        []
+        if is_past
+        else decide_night(con, verdicts, triggers, policy, as_of, silent_days=said)
+    )
     site = _site(connection, settings, policy, changes, verdicts)
     news = [] if is_past else night_news(con, nights, changes, verdicts, triggers, site)
     (input_hash,) = connection.execute("select input_hash from ledger.build").fetchall()[0]
@@ -101,6 +108,21 @@ def _record(
         messages=held_back(news, policy.telling, settings.parameters.time_zone, now),
         now=now,
     )
+
+
+def silent_days(connection: duckdb.DuckDBPyConnection, words: Words) -> dict[date, str]:
+    """What is to be said of the last weeks' days without calls, by the first day of each gap."""
+    found = connection.execute(
+        "select day from facts.days, ledger.build where is_missing and day > as_of - $days"
+        " order by day",
+        {"days": SILENCE_DAYS},
+    ).fetchall()
+    gaps: dict[date, date] = {}
+    for (silent,) in found:
+        first = next((f for f, last in gaps.items() if last == silent - timedelta(days=1)), silent)
+        gaps[first] = silent
+    form = str(words["message"]["silent_days"])
+    return {first: form.format(days(first, last, words)) for first, last in gaps.items()}
 
 
 def _rows(found: Sequence[Verdict] | Sequence[TriggerState], night: date) -> list[dict[str, Cell]]:

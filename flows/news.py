@@ -1,7 +1,7 @@
 """What a night has to say: its changes, and their messages, held back in quiet hours."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,9 +26,11 @@ def decide_night(
     policy: Policy,
     as_of: date,
     faults: tuple[str, ...] = (),
+    silent_days: Mapping[date, str] | None = None,
 ) -> list[Change]:
     """`decide`, on the incidents and acknowledgements that are kept."""
-    return decide(verdicts, triggers, _incidents(con, as_of), policy, as_of, faults, _seen(con))
+    known, seen = _incidents(con, as_of), _seen(con)
+    return decide(verdicts, triggers, known, policy, as_of, faults, seen, silent_days)
 
 
 def night_news(

@@ -11,9 +11,16 @@ def headline_of(change: Change, words: Words) -> str:
 
 def standing_headline(incident: Incident, words: Words, reason: Reason = Reason.NONE) -> str:
     """What is wrong, in one line, whatever happened tonight."""
-    form = str(words["headlines"][incident.severity][reason.value])
+    form = str(_of_kind(incident, words["headlines"])[reason.value])
     name = name_of(incident.subject.partition(":")[2], words)
     return form.format(capitalised(name) if form.startswith("{}") else name)
+
+
+def _of_kind(incident: Incident, forms: Words) -> Words:
+    """What is said of this subject, if it has words of its own, or of this severity."""
+    kind = "_".join(incident.subject.split(":")[:2])
+    said: Words = forms.get(kind) or forms[incident.severity]
+    return said
 
 
 def span_of(change: Change, words: Words) -> str:
@@ -33,7 +40,7 @@ def span_of(change: Change, words: Words) -> str:
 
 def meaning_of(change: Change, words: Words, why: str) -> str:
     """What it means for the contract, and the policy's reason for the norm."""
-    meanings = words["meanings"][change.incident.severity]
+    meanings = _of_kind(change.incident, words["meanings"])
     if change.reason is Reason.RECOVERED:
         return str(meanings["over"])
     return f"{meanings['open']} {why}".strip()

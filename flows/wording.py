@@ -54,8 +54,13 @@ def capitalised(text: str) -> str:
 
 
 def name_of(subject: str, words: Words) -> str:
-    """A norm (`service_level:queue:billing`) or trigger as people call it, within a sentence."""
+    """A norm (`service_level:queue:billing`) or trigger as people call it, within a sentence.
+
+    A gap in the calls (`days:2000-03-01`) is called by its first day.
+    """
     name, _, scope = subject.partition(":")
+    if name == "days":
+        return day(date.fromisoformat(scope), words)
     kind, _, which = scope.partition(":")
     known = words["metrics"] if scope else words["triggers"]
     called = str(known.get(name, name.replace("_", " ")))
