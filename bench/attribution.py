@@ -173,7 +173,9 @@ def cells_of(calls: pl.DataFrame) -> pl.DataFrame:
     cells = calls.with_columns(
         block_start=pl.col("day") // 91, agent_id=pl.col("agent").cast(pl.String)
     )
-    found = cells.group_by("agent_id", "reason", "tenure_band", "block_start").agg(TOTALS)
+    found = cells.group_by("agent_id", "reason", "tenure_band", "block_start").agg(
+        *TOTALS, first_tenure_days=pl.col("tenure").min()
+    )
     return found.with_columns(squares=pl.col("numerator"))
 
 

@@ -119,7 +119,7 @@ def standing_cost(
     shares = dict(zip(LABELS, window.hire_shares, strict=True))
     others = shares[HireLabel.GROWTH] + shares[HireLabel.EARLIER]
     rest = 1 - others[:, :, 0].sum(axis=1)
-    normal = rest[:, None, None] * stationary_team(norm_a_year)
+    normal = rest[:, None, None] * stationary_team(norm_a_year, known.training_days)
     excess = window.reason_shares[:, None, None] * (shares[HireLabel.REPLACEMENT] - normal)
     return _by_agents(known, window, excess, level)
 

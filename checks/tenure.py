@@ -55,14 +55,16 @@ def shape_in_band(days: Floats, squares: Floats, band: Ints) -> Floats:
     return np.stack(np.broadcast_arrays(1.0, place, bend), axis=-1)
 
 
-def stationary_team(departures_a_year: float) -> Floats:
+def stationary_team(departures_a_year: float, training_days: int = 0) -> Floats:
     """(bands, 3): share of each band in a team that only replaces, times `shape_in_band`.
 
     Where each seat is left so many times a year, by anybody alike, tenures are exponential: the
-    band from a to b years holds exp(-L a) - exp(-L b) of the team. The rest are veterans.
+    band from a to b years holds exp(-L a) - exp(-L b) of the team. The rest are veterans. Of those
+    who answer: whoever is still in training takes no calls.
     """
     days = np.arange(VETERAN_DAYS + 1.0)
-    share = -np.diff(np.exp(-departures_a_year * days / DAYS_A_YEAR))
+    on_phone = np.exp(-departures_a_year * np.maximum(days - training_days, 0.0) / DAYS_A_YEAR)
+    share = -np.diff(on_phone)
     band = np.searchsorted(ENDS, days[:-1], side="right")
     team = np.zeros((len(BANDS), 3))
     np.add.at(team, band, share[:, None] * shape_in_band(days[:-1], days[:-1] ** 2, band))

@@ -32,6 +32,7 @@ from checks.tenure import (
     shape_in_band,
 )
 
+NEW = BANDS[:2]  # seen in their first three months, agents were seen to begin
 LEAST_FREEDOM = 3  # with less, Student's t is so wide that the interval says nothing
 BANDS_LEARNT = 5  # degrees of freedom are the agents seen learning, less the bands there are
 NOT_HEIGHT = np.array([False, True, True])
@@ -57,6 +58,7 @@ class TenureCurve:
         learners: agents seen below 365 days of tenure.
         veterans_from: days of tenure from which on there is no more to learn.
         cells: how many the curve rests on.
+        training_days: tenure on the day of an agent's first call, the median of those seen new.
     """
 
     reasons: tuple[str, ...]
@@ -65,6 +67,7 @@ class TenureCurve:
     learners: int
     veterans_from: int
     cells: int
+    training_days: int
 
     @property
     def agents(self) -> int:
@@ -108,7 +111,8 @@ def fit_tenure_curve(cells: pl.DataFrame, *, is_share: bool) -> TenureCurve | Ga
     Args:
         cells: agent_id, reason, tenure_band, block_start, numerator, denominator (calls), squares,
             tenure_days and tenure_days_squared (sums over the calls, of the squares of what they
-            count and of their agents' tenure); the whole history of one metric.
+            count and of their agents' tenure) and first_tenure_days (the least of them); the whole
+            history of one metric.
         is_share: whether each call counts 0 or 1.
     """
     known = pl.col("tenure_band").is_in([*BANDS, *VETERANS]) & pl.col("agent_id").is_not_null()
@@ -173,7 +177,14 @@ def _fit_curve(cells: pl.DataFrame, learning: list[str], learners: int) -> Tenur
         learners=learners,
         veterans_from=VETERAN_DAYS if len(learning) == len(BANDS) else EARLY_VETERAN_DAYS,
         cells=cells.height,
+        training_days=_training_days(cells),
     )
+
+
+def _training_days(cells: pl.DataFrame) -> int:
+    new = cells.filter(pl.col("tenure_band").is_in(NEW))
+    first = new.group_by("agent_id").agg(pl.col("first_tenure_days").min())["first_tenure_days"]
+    return int(np.median(first.to_numpy()))
 
 
 def _every_reason_was_learnt(cells: pl.DataFrame, learning: list[str], reasons: int) -> bool:

@@ -31,7 +31,7 @@ QUIET = {
 }
 
 SHOWN = (
-    "metrics", "verdicts", "incidents", "files", "quarantine", "outbox",
+    "metrics", "verdicts", "attribution", "incidents", "files", "quarantine", "outbox",
     "costs", "contract", "in_house", "in_house_inputs", "bonus_malus",
     "headcount", "movements", "tenure", "survival", "training",
 )  # fmt: skip
@@ -123,7 +123,7 @@ def _add_show(parser: argparse.ArgumentParser) -> None:
         dest="first",
         type=date.fromisoformat,
         metavar="DATE",
-        help="periods that end, or verdicts of nights, from this day on",
+        help="periods that end, verdicts or attribution of nights, from this day on",
     )
     parser.add_argument(
         "--to", dest="last", type=date.fromisoformat, metavar="DATE", help="and up to this day"

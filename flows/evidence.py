@@ -1,19 +1,24 @@
 """What nights are judged on, read from a warehouse; the same for a night and for a replay of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 import duckdb
 import polars as pl
 
 from checks.cost_trigger import judge_cost
+from checks.explanation import Attribution, Grounds, explain, onsets
+from checks.harm import judge_harm
+from checks.harm_grammar import HARM
 from checks.policy import COST, Policy
 from checks.resume import first_night, resume
 from checks.spending import MonthCost
 from checks.triggers import TriggerState, judge_triggers
 from checks.verdicts import SiteFacts, Verdict, judge
 from flows.costs import month_costs
+from flows.explaining import read_grounds
 from warehouse.estimates import daily_series
 
 
@@ -24,6 +29,23 @@ class Evidence:
     days: pl.DataFrame
     facts: SiteFacts
     months: Sequence[MonthCost] = ()
+    grounds: Mapping[str, Grounds] = field(default_factory=dict)
+
+
+class Judged(NamedTuple):
+    """What nights came to, in order."""
+
+    verdicts: list[Verdict]
+    triggers: list[TriggerState]
+    attributions: list[Attribution]
+
+    def on(self, night: date) -> "Judged":
+        """What one of the nights came to."""
+        return Judged(
+            [verdict for verdict in self.verdicts if verdict.as_of == night],
+            [state for state in self.triggers if state.as_of == night],
+            [found for found in self.attributions if found.as_of == night],
+        )
 
 
 def read_evidence(connection: duckdb.DuckDBPyConnection) -> Evidence:
@@ -37,7 +59,9 @@ def read_evidence(connection: duckdb.DuckDBPyConnection) -> Evidence:
         lag_days={metric: lag for metric, lag, _ in definitions},
         definition_versions={metric: version for metric, _, version in definitions},
     )
-    return Evidence(daily_series(connection), facts, month_costs(connection))
+    return Evidence(
+        daily_series(connection), facts, month_costs(connection), read_grounds(connection)
+    )
 
 
 def first_night_of(evidence: Evidence, policy: Policy) -> date | None:
@@ -51,11 +75,13 @@ def judge_nights(
     nights: Sequence[date],
     before: Sequence[Verdict],
     fired: Sequence[TriggerState],
-) -> tuple[list[Verdict], list[TriggerState]]:
-    """Judge norms and triggers on `nights` (ascending, none left out).
+    begun: Mapping[str, date] | None = None,
+) -> Judged:
+    """Judge norms and triggers on `nights` (ascending, none left out), and explain them.
 
     `before`: verdicts of earlier nights, as far back as triggers look and to each norm's last
-    judged night; `fired`: each trigger's last state before.
+    judged night; `fired`: each trigger's last state before; `begun`: by norm, the first day of a
+    fall that lasts (as `before` tells, if left out).
     """
     days, facts = evidence.days, evidence.facts
     verdicts = judge(days, policy, nights, resume(before, policy, nights[0]), facts)
@@ -64,4 +90,9 @@ def judge_nights(
     if policy.cost_trigger:
         lag_days = facts.lag_days["first_call_resolution"]
         triggers += judge_cost(policy, evidence.months, nights, last.get(COST), lag_days)
-    return verdicts, triggers
+    if begun is None:
+        earlier = sorted(before, key=lambda verdict: verdict.as_of)
+        begun = {norm: onset for (norm, _), onset in onsets(earlier, {}).items()}
+    attributions = explain(evidence.grounds, verdicts, policy, nights, begun, facts)
+    triggers += judge_harm(verdicts, attributions, policy, nights, last.get(HARM))
+    return Judged(verdicts, triggers, attributions)

@@ -15,7 +15,8 @@ from checks.incidents import Change, Reason
 from checks.policy import Policy
 from checks.triggers import TriggerState
 from checks.verdicts import Verdict
-from flows.evidence import Evidence, first_night_of, judge_nights, read_evidence
+from flows.causes import causes
+from flows.evidence import Evidence, Judged, first_night_of, judge_nights, read_evidence
 from flows.messages import change_rows
 from flows.news import decide_night, held_back, night_news
 from flows.pictures import pictures
@@ -23,7 +24,7 @@ from flows.records import Cell, from_row, to_row
 from flows.settings import Settings
 from flows.slack import Site, norms_of
 from flows.wording import Words, days, load_words
-from warehouse.operations import read, store
+from warehouse.operations import attributions, read, store
 
 SILENCE_DAYS = 28  # the window of most norms: what is older has left it
 LONGEST_LOOK_BACK = timedelta(days=91)
@@ -36,7 +37,7 @@ def judge_night(
     policy: Policy,
     as_of: date,
     now: datetime,
-) -> tuple[list[Verdict], list[TriggerState]]:
+) -> Judged:
     """Judge every night up to `as_of` that has no verdict yet; return what holds tonight.
 
     What was judged before over the same input under the same policy is left as it is.
@@ -52,12 +53,10 @@ def judge_night(
     ]
     before = list({(v.as_of, v.norm): v for v in past if v.as_of < nights[0]}.values())
     fired = [from_row(TriggerState, row) for row in read.last_trigger_states(con, nights[0])]
-    verdicts, triggers = judge_nights(evidence, policy, nights, before, fired)
-    _record(connection, con, settings, policy, nights, verdicts, triggers, now)
-    return (
-        [verdict for verdict in verdicts if verdict.as_of == as_of],
-        [state for state in triggers if state.as_of == as_of],
-    )
+    begun = attributions.falls(con, nights[0])
+    judged = judge_nights(evidence, policy, nights, before, fired, begun)
+    _record(connection, con, settings, policy, nights, judged, now)
+    return judged.on(as_of)
 
 
 def _nights_to_judge(
@@ -77,31 +76,29 @@ def _record(
     settings: Settings,
     policy: Policy,
     nights: Sequence[date],
-    verdicts: Sequence[Verdict],
-    triggers: Sequence[TriggerState],
+    judged: Judged,
     now: datetime,
 ) -> None:
     as_of = nights[-1]
+    verdicts, triggers, _ = judged
     # A night of the past run again is no news: later nights have said what became of it.
     is_past = any(night > as_of.isoformat() for night in read.judged_nights(con))
-    said = silent_days(connection, load_words(settings.language))
+    words = load_words(settings.language)
+    said = silent_days(connection, words)
     changes = (
-        []
-        if is_past
-        else decide_night(con, verdicts, triggers, policy, as_of, silent_days=said)
+        [] if is_past else decide_night(con, verdicts, triggers, policy, as_of, silent_days=said)
     )
-    site = _site(connection, settings, policy, changes, verdicts)
+    site = replace(
+        _site(connection, settings, policy, changes, verdicts),
+        causes=causes(judged.on(as_of).attributions, words),
+    )
     news = [] if is_past else night_news(con, nights, changes, verdicts, triggers, site)
     (input_hash,) = connection.execute("select input_hash from ledger.build").fetchall()[0]
     store.record_night(
         con,
         as_of=as_of,
-        verdicts=_rows(verdicts, as_of),
-        triggers=_rows(triggers, as_of),
-        backfilled=[
-            {"as_of": night, "verdicts": _rows(verdicts, night), "triggers": _rows(triggers, night)}
-            for night in nights[:-1]
-        ],
+        **_rows_of(judged, as_of),
+        backfilled=[{"as_of": night, **_rows_of(judged, night)} for night in nights[:-1]],
         input_hash=input_hash,
         policy_version=policy.version,
         changes=change_rows(changes, read.threads(con), site),
@@ -125,8 +122,10 @@ def silent_days(connection: duckdb.DuckDBPyConnection, words: Words) -> dict[dat
     return {first: form.format(days(first, last, words)) for first, last in gaps.items()}
 
 
-def _rows(found: Sequence[Verdict] | Sequence[TriggerState], night: date) -> list[dict[str, Cell]]:
-    return [to_row(record) for record in found if record.as_of == night]
+def _rows_of(judged: Judged, night: date) -> dict[str, list[dict[str, Cell]]]:
+    """The rows of one night, by the name of what they are."""
+    records = judged.on(night)._asdict()
+    return {name: [to_row(record) for record in found] for name, found in records.items()}
 
 
 def reject_night(

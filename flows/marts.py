@@ -14,18 +14,22 @@ from typing import get_args, get_type_hints
 
 import polars as pl
 
+from checks.explanation import Attribution
+from checks.harm_grammar import HARM
 from checks.incidents import Incident, Reason
-from checks.policy import Norm, Policy
+from checks.policy import COST, Norm, Policy
 from checks.triggers import TriggerState
 from checks.validate import CheckResult
 from checks.verdicts import Verdict
 from dashboards.site import write_site
+from flows.causes import worded
 from flows.contract_marts import write_contract_marts
 from flows.settings import Settings
 from flows.wording import capitalised, load_words, name_of
 from warehouse.connect import reading
 from warehouse.mart_models import mart_names, mart_sql
 from warehouse.operations import read
+from warehouse.operations.attributions import attributions_in_force
 
 KEPT_FOLDERS = 2  # the one in use, and the one that a reader may still hold
 # Readers ask for one scope and grain, by which the metrics are sorted: of a file in small groups of
@@ -94,6 +98,8 @@ def _write_policy(folder: Path, policy: Policy) -> None:
         | {"long_window_days": trigger.long_window_days, "why": trigger.why}
         for trigger in policy.triggers
     ]
+    others = {HARM: policy.harm, COST: policy.cost_trigger}
+    triggers += [{"trigger": name, "why": rule.why} for name, rule in others.items() if rule]
     _write(folder, "norms", norms, get_type_hints(Norm) | {"version": str})
     _write(folder, "trigger_rules", triggers, TRIGGER_RULE)
 
@@ -103,6 +109,10 @@ def _write_operations(folder: Path, con: sqlite3.Connection, language: str) -> N
     marts = {
         "verdicts": (read.verdicts_in_force(con), get_type_hints(Verdict)),
         "triggers": (read.trigger_states_in_force(con), get_type_hints(TriggerState)),
+        "attribution": (
+            worded(attributions_in_force(con), load_words(language)),
+            get_type_hints(Attribution) | {"sentence": str},
+        ),
         "incidents": (_headed(read.incidents(con), language), get_type_hints(Incident) | words),
         "checks": (read.latest_check_results(con), get_type_hints(CheckResult)),
         "outbox": (read.outbox(con), OUTBOX),

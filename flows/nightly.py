@@ -82,10 +82,10 @@ def run_night(settings: Settings, as_of: date, now: datetime, *, is_full: bool =
         except DataRejected as rejection:
             _reject(settings, con, policy, as_of, rejection, now)
         with stage("Judging the night"):
-            verdicts, triggers = tasks.judge(con, settings, policy, as_of, now)
+            judged = tasks.judge(con, settings, policy, as_of, now)
         with stage("Drawing the pages"):
             page = tasks.show(con, settings, policy)
-        tell(settings, verdicts, triggers, page)
+        tell(settings, judged, page)
         _deliver(settings, con, policy)
 
 

@@ -1,10 +1,11 @@
 """The last lines of a night: what was found, in plain words, and where to look."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from checks.triggers import TriggerState
-from checks.verdicts import State, Verdict
+from checks.attribution import Part
+from checks.verdicts import State
+from flows.causes import standing
+from flows.evidence import Judged
 from flows.settings import Settings
 from flows.wording import (
     against_target,
@@ -37,11 +38,10 @@ where period.metric = 'identified_share'
 
 def tell(
     settings: Settings,
-    verdicts: Sequence[Verdict],
-    triggers: Sequence[TriggerState],
+    judged: Judged,
     page: Path,
 ) -> None:
-    """Print the state of the service on the night of these verdicts."""
+    """Print the state of the service on the night that was judged."""
     with reading(settings.folders.warehouse) as connection:
         known = {tuple(found): share for *found, share in connection.execute(IDENTIFIED).fetchall()}
         units = dict(connection.execute("select metric, unit from metrics.definition").fetchall())
@@ -54,7 +54,7 @@ def tell(
     print(f"\n{settings.name}, night of {day(as_of, words)}" if as_of else f"\n{settings.name}")
     since = f", {mended:,} of them corrected since" if mended else ""
     print(f"  {files} files, {rows or 0:,} rows read, {rejected or 0:,} in quarantine{since}")
-    for verdict in verdicts:
+    for verdict in judged.verdicts:
         word = WORDS[verdict.state]
         figures = against_target(verdict, units.get(verdict.metric, ""), words)
         share = known.get(
@@ -66,7 +66,10 @@ def tell(
             else ""
         )
         print(f"  {word:>21}  {capitalised(name_of(verdict.norm, words))}: {figures}")
-    for trigger in triggers:
+    for found in judged.attributions:
+        if found.part is Part.STANDING_COST:
+            print(f"  {'':>21}  {standing(found, words)}")
+    for trigger in judged.triggers:
         print(f"  {trigger.state.value:>21}  repatriation trigger {trigger.trigger}")
     print(f"Look at {page}")
     print(f"or ask: qos show verdicts --warehouse {settings.folders.warehouse}\n")

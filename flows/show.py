@@ -16,6 +16,7 @@ from warehouse.errors import ConfigurationError
 from warehouse.folders import Folders
 from warehouse.mart_models import mart_sql
 from warehouse.operations import read
+from warehouse.operations.attributions import attributions_in_force
 from warehouse.operations.database import operations
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -48,7 +49,7 @@ where grain = coalesce($grain, grain)
     and period_end between coalesce($first, period_end) and coalesce($last, period_end)
 """
 
-OPERATIONS = ("verdicts", "incidents", "outbox")
+OPERATIONS = ("verdicts", "attribution", "incidents", "outbox")
 BY_PERIOD = ("headcount", "movements", "tenure", "survival", "training")
 # What a mart made from the policy shows nothing without.
 OF_POLICY = {
@@ -76,8 +77,8 @@ def show(
     Args:
         form: table, json or csv.
         grain, scope: of what has periods: which grain (None: all), scope kind or `kind:name`.
-        first, last: days, both included: when periods end, which nights' verdicts (None: the last
-            night's).
+        first, last: days, both included: when periods end, which nights' verdicts and attribution
+            (None: the last night's).
 
     Raises:
         ConfigurationError: there is no warehouse yet.
@@ -122,9 +123,11 @@ def _from_operations(
             rows = read.incidents(con)
         elif what == "outbox":
             rows = [_message(row) for row in read.outbox(con)]
+        elif what == "attribution":
+            rows = attributions_in_force(con, first or date.min, last or date.max)
         else:
             rows = read.verdicts_in_force(con, first or date.min, last or date.max)
-    if what == "verdicts" and not (first or last):
+    if rows and what in ("verdicts", "attribution") and not (first or last):
         rows = [row for row in rows if row["as_of"] == rows[-1]["as_of"]]
     return [name for name in (rows[0] if rows else ()) if name != "judging_id"], rows
 

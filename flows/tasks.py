@@ -17,10 +17,9 @@ from checks import tenure_estimates
 from checks.intervals import fill
 from checks.policy import Policy
 from checks.provisional import fill_provisional, history_days
-from checks.triggers import TriggerState
 from checks.validate import reject_if_critical, validate
-from checks.verdicts import Verdict
 from flows.delivery import DeliveryReport, deliver, delivering
+from flows.evidence import Judged
 from flows.judging import judge_night
 from flows.marts import draw_pages
 from flows.settings import Settings
@@ -110,8 +109,8 @@ def publish(settings: Settings) -> None:
 @task(cache_policy=NO_CACHE)
 def judge(
     con: sqlite3.Connection, settings: Settings, policy: Policy, as_of: date, now: datetime
-) -> tuple[list[Verdict], list[TriggerState]]:
-    """Verdicts, triggers, incidents and messages, in one transaction."""
+) -> Judged:
+    """Verdicts, triggers, attributions, incidents and messages, in one transaction."""
     with connect.reading(settings.folders.warehouse) as connection:
         return judge_night(connection, con, settings, policy, as_of, now)
 

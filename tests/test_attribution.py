@@ -136,6 +136,18 @@ def test_a_team_of_the_norms_turnover_that_only_replaces_costs_nothing_more() ->
     assert value(standing_cost(replace(window, hires=hires), learnt(), 0.5, LEVEL)) < -0.02
 
 
+def test_who_is_in_training_takes_no_calls_at_the_norm_either() -> None:
+    """The first fortnight is nobody's: all tenures are fourteen days later, a little more veterans."""
+    trained = stationary_team(NORM_A_YEAR, 14)
+    assert trained[0, 0] == pytest.approx(1 - np.exp(-NORM_A_YEAR * 16 / 365.25))
+    assert trained[0, 1] / trained[0, 0] == pytest.approx(7 / 30, abs=0.01)
+    assert learnt().training_days == 0
+    late = cells_of(made_up().filter(pl.col("tenure") >= 14))
+    curve = fit_tenure_curve(late, is_share=True)
+    assert isinstance(curve, TenureCurve)
+    assert curve.training_days == 14
+
+
 def test_reasons_that_are_learnt_differently_have_curves_of_their_own() -> None:
     """Of `line` there is no more to learn; of reasons learnt alike one curve is made."""
     rng = np.random.default_rng(7)

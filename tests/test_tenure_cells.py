@@ -32,7 +32,8 @@ def put_calls(site: NightSite, rows: str) -> None:
 
 def cells(site: NightSite, metric: str) -> list[tuple[object, ...]]:
     return site.ask(
-        "select block_start::varchar, tenure_band, numerator, denominator, squares, tenure_days"
+        "select block_start::varchar, tenure_band, numerator, denominator, squares, tenure_days,"
+        " first_tenure_days"
         " from metrics.tenure_cells where metric = $metric order by all",
         metric=metric,
     )
@@ -51,9 +52,9 @@ def test_a_cell_adds_up_calls_their_squares_and_tenures(site: NightSite) -> None
     )
     site.night("2000-12-31")
     assert cells(site, "average_handle_time") == [
-        ("2000-01-05", "365+", 100.0, 1.0, 10_000.0, 1121.0),
-        ("2000-04-05", "0-29", 500.5, 2.0, 130_200.25, 8.0),
-        ("2000-07-05", "30-89", 50.0, 1.0, 2500.0, 40.0),
+        ("2000-01-05", "365+", 100.0, 1.0, 10_000.0, 1121.0, 1121),
+        ("2000-04-05", "0-29", 500.5, 2.0, 130_200.25, 8.0, 3),
+        ("2000-07-05", "30-89", 50.0, 1.0, 2500.0, 40.0, 40),
     ]
 
 
@@ -72,7 +73,7 @@ def test_a_first_call_counts_once_its_window_is_over(site: NightSite) -> None:
     )
     site.night("2000-12-31")
     assert cells(site, "first_call_resolution") == [
-        ("2000-04-05", "0-29", 1.0, 2.0, 1.0, 9.0),
+        ("2000-04-05", "0-29", 1.0, 2.0, 1.0, 9.0, 3),
     ]
 
 

@@ -44,6 +44,7 @@ select
     cast(sum(denominator) as double) as denominator,
     cast(sum(squares) as double) as squares,
     cast(sum(tenure_days * denominator) as double) as tenure_days,
-    cast(sum(tenure_days * tenure_days * denominator) as double) as tenure_days_squared
+    cast(sum(tenure_days * tenure_days * denominator) as double) as tenure_days_squared,
+    min(tenure_days) as first_tenure_days
 from answers
 group by metric, block_of(day), agent_id, reason, tenure_band

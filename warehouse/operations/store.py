@@ -12,6 +12,9 @@ from typing import cast
 
 from warehouse.operations.database import Row, insert, writing
 
+# What a judging holds: table -> its rows in a night.
+JUDGED = {"verdict": "verdicts", "trigger_state": "triggers", "attribution": "attributions"}
+
 
 def record_night(
     con: sqlite3.Connection,
@@ -24,18 +27,25 @@ def record_night(
     changes: Iterable[Row],
     messages: Iterable[Row],
     now: datetime,
+    attributions: Iterable[Row] = (),
     backfilled: Iterable[Row] = (),
 ) -> bool:
     """Write a judged night and what has to be said of it in one transaction.
 
-    `backfilled` are the nights judged with it because nobody had: mappings with `as_of`, `verdicts`
-    and `triggers`. Each gets a judging of its own, unless it has one over this input already.
+    `backfilled` are the nights judged with it because nobody had: mappings with `as_of`,
+    `verdicts`, `triggers` and `attributions`. Each gets a judging of its own, unless it has one
+    over this input already.
 
     Returns False, with nothing written, if this night is already judged over this input under
     this policy: whoever runs a night twice says nothing twice.
     """
     version = {"input_hash": input_hash, "policy_version": policy_version}
-    tonight = {"as_of": as_of, "verdicts": verdicts, "triggers": triggers}
+    tonight: Row = {
+        "as_of": as_of,
+        "verdicts": verdicts,
+        "triggers": triggers,
+        "attributions": attributions,
+    }
     with writing(con):
         if _is_judged(con, {"as_of": as_of.isoformat(), **version}):
             return False
@@ -155,8 +165,8 @@ def _write_judging(
     if _is_judged(con, key):
         return
     judging_id = insert(con, "judging", {**key, "judged_at": now.isoformat()})
-    for table, rows in (("verdict", night["verdicts"]), ("trigger_state", night["triggers"])):
-        for row in cast(Iterable[Row], rows):
+    for table, rows in JUDGED.items():
+        for row in cast(Iterable[Row], night.get(rows, ())):
             insert(con, table, {"judging_id": judging_id, **row})
 
 
