@@ -124,6 +124,14 @@ def faults(sql: str, name: str = "") -> list[str]:
             found += _window_faults(node, IDENTITIES.get(name, [DELIVERED]))
         elif kind == "STAR" and (node["exclude_list"] or node["replace_list"]):
             found += ["a star with exceptions"]
+        elif kind == "OPERATOR" and node["type"] == "OPERATOR_COALESCE":
+            found += [
+                "concat() in coalesce: of a null, only Spark makes null (say ||)"
+                for operand in node["children"]
+                if name_of(operand) == "concat"
+            ]
+        elif kind == "EXPRESSION_LIST" and any(n.get("class") == "FUNCTION" for n in nodes(node)):
+            found += ["a function in values, which Spark cannot evaluate"]
         elif kind == "SELECT_NODE" and node["qualify"]:
             found += ["qualify"]
         elif kind == "DISTINCT_MODIFIER" and node["distinct_on_targets"]:
@@ -223,6 +231,8 @@ def test_a_model_is_sql_that_both_engines_understand_alike(model: Model) -> None
         "select * from generate_series(1, 2)",
         "select * from range(2)",
         "select day_start((select min(day) from staging.calls))",
+        "select coalesce(concat(queue, ' '), 'none') from staging.calls",
+        "select * from (values (1, abs(2))) as pairs (a, b)",
     ],
 )
 def test_what_they_understand_differently_is_found(sql: str) -> None:

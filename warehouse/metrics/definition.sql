@@ -12,7 +12,7 @@ with parameters as (
             as answering,
         concat(
             'in ', site_currency(), ', own management ',
-            coalesce(concat(own_management(), ' a month'), 'not stated')
+            coalesce(cast(own_management() as string) || ' a month', 'not stated')
         ) as costing,
         repeat_window_days() + 1 as repeat_lag_days
 ),
@@ -59,9 +59,9 @@ catalogue as (
             'voluntary departures / agent-years employed'),
         ('early_attrition', 'cohort', 'share', 'hires',
             'hires who left within 90 days / hires at least 90 days before as_of'),
-        ('cost_per_handled_contact', 'month', site_currency(), 'costs',
+        ('cost_per_handled_contact', 'month', 'currency', 'costs',
             'invoices + training + own management of the month / handled contacts'),
-        ('cost_per_resolved_contact', 'month', site_currency(), 'costs',
+        ('cost_per_resolved_contact', 'month', 'currency', 'costs',
             'invoices + training + own management of the month / resolved openers of the month')
     ) as catalogue (metric, kind, unit, family, formula)
 ),
@@ -84,7 +84,7 @@ parametrised as (
 select
     metric,
     kind,
-    unit,
+    case when unit = 'currency' then site_currency() else unit end as unit,
     family,
     formula,
     parameters,
