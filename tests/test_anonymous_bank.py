@@ -5,9 +5,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import readings
 from nights import NightSite
 
-from warehouse.sources import Feed, adapter_of
+from warehouse.sources import Feed
 
 BANK = Feed("calls", "Asia/Jerusalem", adapter="anonymous_bank")
 HEADER = (
@@ -93,7 +94,7 @@ def test_night_by_night_gives_what_one_night_gives(
 def read(tmp_path: Path, *rows: str, ends: str = "\n") -> tuple[pl.DataFrame, pl.DataFrame]:
     path = tmp_path / "log.txt"
     path.write_bytes((ends.join([HEADER, *rows]) + ends).encode())
-    reading = adapter_of(BANK).read(path, BANK, "calls/log.txt")
+    reading = readings.read(path, BANK, "calls/log.txt")
     return reading.rows, reading.rejected
 
 

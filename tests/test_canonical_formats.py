@@ -10,12 +10,13 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import readings
 from nights import NightSite, hidden
 from workbook import DAY, DAY_AND_TIME, ELAPSED, TIME_OF_DAY, Shown, workbook
 
 from flows.settings import load_settings
 from warehouse.errors import ConfigurationError, DataRejected
-from warehouse.sources import Feed, Reading, adapter_of, synonyms
+from warehouse.sources import Feed, Reading, synonyms
 from warehouse.sources.columns import FEEDS, LEAVE_REASONS, OUTCOMES
 from warehouse.sources.headers import plain
 
@@ -36,7 +37,7 @@ def read(tmp_path: Path, content: str | bytes, name: str = "calls", **settings: 
     path = tmp_path / "file"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     feed = Feed(name, PARIS, **settings)
-    return adapter_of(feed).read(path, feed, f"{name}/{name}_2000-03-01")
+    return readings.read(path, feed, f"{name}/{name}_2000-03-01")
 
 
 def refusal(tmp_path: Path, content: str | bytes, name: str = "calls", **settings: Any) -> str:

@@ -18,12 +18,13 @@ import duckdb
 import numpy as np
 import polars as pl
 import pytest
+import readings
 
 from flows.demo import assumptions, write_site
 from flows.demo.calls import NOBODY, Luck, work_off
 from flows.demo.people import Agent, hire_team
 from warehouse.errors import ConfigurationError
-from warehouse.sources import Feed, canonical
+from warehouse.sources import Feed
 from warehouse.sources.columns import RULES
 
 SEEDS = (1998, 24)  # the demo's own, and the one with the busiest agents of 63 that were tried
@@ -85,7 +86,7 @@ def read_feed(site: Path, name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows of all files that keep the loader's rules, and those that do not; with the file."""
     feed, rows, rejected = feed_of(site, name), [], []
     for path in sorted((site / "landing" / name).iterdir()):
-        reading = canonical.read(path, feed, path.name)
+        reading = readings.read(path, feed, path.name)
         file = pl.lit(path.name).alias("file")
         rows.append(reading.rows.with_columns(file))
         rejected.append(reading.rejected.select("line", "rule", file))

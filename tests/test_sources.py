@@ -9,12 +9,14 @@ from typing import Literal
 
 import polars as pl
 import pytest
+import readings
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from warehouse.errors import DataRejected
-from warehouse.sources import Feed, adapter_of
-from warehouse.sources.lines import LARGEST_BYTES
+from warehouse.sources import Feed
 from warehouse.sources.records import MOST_LINES
-from warehouse.sources.text import read_text, texts
+from warehouse.sources.text import read_text
 
 PARIS = Feed("calls", "Europe/Paris")
 ROSTER = Feed("roster", "Europe/Paris")
@@ -29,7 +31,7 @@ def table(
     """Rows (fields, line) and rejected rows (line, rule, text) of a file."""
     path = tmp_path / "file.csv"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    read = read_text(path, "calls/file.csv", encoding, separator)
+    read = readings.table(path, encoding, separator)
     return read.rows.rows(), read.rejected.select("line", "rule", "text").rows()
 
 
@@ -98,14 +100,6 @@ def test_files_that_cannot_be_read_as_a_whole(
     tmp_path: Path, content: bytes, sentence: str
 ) -> None:
     assert sentence in refusal(tmp_path, content)
-
-
-def test_a_file_too_large_to_be_read_at_once(tmp_path: Path) -> None:
-    path = tmp_path / "file.csv"
-    with path.open("wb") as handle:
-        handle.truncate(LARGEST_BYTES + 1)  # a hole, no bytes on disk
-    with pytest.raises(DataRejected, match="1,073,741,825 bytes; deliver it in files of less"):
-        read_text(path, "calls/file.csv", None, None)
 
 
 # Separators, quotes, lines
@@ -212,7 +206,7 @@ def test_headers(tmp_path: Path) -> None:
     assert table(tmp_path, f"{names}\n{names}\n")[0][0] == (*names.split(","), 2)
     path = tmp_path / "file.csv"
     path.write_text('\n\n a ,a,,line,"b,c"\n1,2,3,4,5\n')
-    read = read_text(path, "file", None, None)
+    read = readings.table(path)
     assert read.header == ["a", "a", "", "line", "b,c"]
     assert read.rows.columns == [
         "a",
@@ -228,16 +222,15 @@ def test_headers(tmp_path: Path) -> None:
 def test_original_texts_by_line(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
     path.write_bytes(b'a,b\r\n"1\r\n\r\n1",2\r\n\r\n 3 ,4\r\n')
-    assert texts(path, PARIS, {2, 6}) == {2: '"1\n\n1",2', 6: " 3 ,4"}
+    assert readings.table(path).texts({2, 6}) == {2: '"1\n\n1",2', 6: " 3 ,4"}
 
 
 def test_where_nothing_is_quoted_a_quote_is_a_character(tmp_path: Path) -> None:
-    """Every adapter looks rows up the way it reads them."""
     path = tmp_path / "log.txt"
     path.write_text('vru+line\tcall_id\n"AA\t1\nBB\t2\nCC"\t3\n')
-    bank = Feed("calls", "Asia/Jerusalem", adapter="anonymous_bank")
-    assert read_text(path, "log", None, "\t", quote="").rows.rows()[0] == ('"AA', "1", 2)
-    assert adapter_of(bank).texts(path, bank, {2, 3}) == {2: '"AA\t1', 3: "BB\t2"}
+    read = next(read_text(path, "log", None, "\t", quote=""))
+    assert read.rows.rows()[0] == ('"AA', "1", 2)
+    assert read.texts({2, 3}) == {2: '"AA\t1', 3: "BB\t2"}
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -258,6 +251,81 @@ def test_what_pythons_csv_module_writes_is_read_as_it_was(tmp_path: Path, seed: 
     assert table(tmp_path, out.getvalue()) == (rows, [])
 
 
+# A file is read block by block
+
+
+BLOCK = 1 << 9
+
+
+@pytest.fixture
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warehouse.sources.lines.BLOCK_BYTES", BLOCK)
+
+
+NASTY = st.lists(st.sampled_from(['"', '""', ",", "\n", "\r", "\r\n", "x", "é", " "]), max_size=6)
+FIELDS = st.one_of(NASTY.map("".join), st.text("xé7", max_size=8))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    lines=st.lists(st.tuples(FIELDS, FIELDS, FIELDS), max_size=120),
+    block=st.integers(1, 200),
+    encoding=st.sampled_from(["utf-8", "cp1252"]),
+)
+def test_wherever_blocks_end_a_file_says_the_same(
+    tmp_path_factory: pytest.TempPathFactory,
+    lines: list[tuple[str, str, str]],
+    block: int,
+    encoding: str,
+) -> None:
+    content = "a,b,c\n" + "".join(",".join(fields) + "\n" for fields in lines)
+    folder = tmp_path_factory.mktemp("file")
+    whole = table(folder, content.encode(encoding))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("warehouse.sources.lines.BLOCK_BYTES", block)
+        assert table(folder, content.encode(encoding)) == whole
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_an_open_quote_waits_for_the_next_blocks(tmp_path: Path) -> None:
+    """The record that it begins may end there; if it does not, it costs its own line only."""
+    note = "\n".join(["a long note"] * 90)
+    assert table(tmp_path, f'a,b\n1,"{note}"\n2,x\n')[0] == [("1", note, 2), ("2", "x", 92)]
+    rows, rejected = table(tmp_path, 'a,b\n1,"open\n' + "2,x\n" * 1000)
+    assert rows == [("2", "x", line) for line in range(3, 1003)]
+    assert rejected == [(2, "quotes that do not close", '1,"open')]
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_encodings_and_line_ends_are_told_over_blocks(tmp_path: Path) -> None:
+    names = [f"Zoé {n}" for n in range(200)]
+    expected = [(name, "€", line) for line, name in enumerate(names, start=2)]
+    for encoding in ("utf-8-sig", "cp1252", "utf-16"):
+        for end in ("\n", "\r\n", "\r"):
+            content = end.join(["agent,sign", *(f"{name},€" for name in names)]).encode(encoding)
+            told = encoding if encoding == "utf-16" else None
+            assert table(tmp_path, content, told) == (expected, [])
+    content = ("a,b\n" + "x,y\n" * 500).encode() + b"Zo\xe9,y\n"
+    assert "line 502: not in utf-8" in refusal(tmp_path, content, "utf-8")
+    content = ("a,b\n" + "x,y\n" * 500).encode() + b"Zo\x81,y\n"
+    assert "line 502: not in UTF-8 or cp1252" in refusal(tmp_path, content)
+    assert "line 502: not in ascii" in refusal(tmp_path, content, "ascii")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_a_line_of_any_length_costs_itself_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    """It is counted to its end, and never in memory."""
+    monkeypatch.setattr("warehouse.sources.lines.BLOCK_BYTES", 1 << 20)
+    letters = 5_000_000
+    content = ("a,b\n1,2\n" + "é" * letters + "\n3,4\n").encode(encoding)
+    rows, rejected = table(tmp_path, content)
+    assert rows == [("1", "2", 2), ("3", "4", 4)]
+    kept = "é" * 10_000 + "... (5000000 characters)"
+    assert rejected == [(3, "a line over 1 MiB", kept)]
+
+
 # Canonical columns
 
 
@@ -266,7 +334,7 @@ def calls(
 ) -> tuple[pl.DataFrame, list[tuple[object, ...]]]:
     path = tmp_path / "file.csv"
     path.write_text(content)
-    reading = adapter_of(feed).read(path, feed, "calls/file.csv")
+    reading = readings.read(path, feed, "calls/file.csv")
     return reading.rows, reading.rejected.select("line", "rule", "text").rows()
 
 
@@ -489,7 +557,7 @@ def test_unknown_columns_and_strange_values_do_no_harm(tmp_path: Path) -> None:
 def roster(tmp_path: Path, name: str, content: str, feed: Feed = ROSTER) -> pl.DataFrame:
     path = tmp_path / "file.csv"
     path.write_text(content)
-    return adapter_of(feed).read(path, feed, name).rows
+    return readings.read(path, feed, name).rows
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,16 @@ adapter or key makes new files beside the old. Rows that break a rule go to quar
 with their original text.
 """
 
+import re
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from warehouse.files import PRIVATE, private_folder, put_in_place
 from warehouse.folders import Folders
+from warehouse.parquet import writing_parquet
 from warehouse.pseudonyms import fingerprint, hide
-from warehouse.sources import REJECTED_SCHEMA, Feed, adapter_of, raw_table_of
+from warehouse.sources import REJECTED_SCHEMA, Feed, Texts, adapter_of, raw_table_of
 from warehouse.sources.columns import IDENTITY, KEYED, RAW, RULES
 
 # Rejected rows; `said_on` is the date of a roster.
@@ -46,22 +47,28 @@ def write_raw(path: Path, file: str, feed: Feed, name: str, folders: Folders, ke
     raw, quarantine = raw_path(folders, feed, file, key), quarantine_path(folders, feed, file, key)
     if raw.exists() and quarantine.exists():
         return
-    adapter = adapter_of(feed)
-    reading = adapter.read(path, feed, name)
-    kept, rejected = _by_rules(_complete(reading.rows, feed), reading.rejected, feed)
-    entries = _identified(rejected, feed, key)
+    said = pl.lit(file).alias("file")
+    with (
+        duckdb.connect() as connection,
+        writing_parquet(quarantine, QUARANTINE) as refused,
+        writing_parquet(raw, raw_schema(raw_table_of(feed))) as loaded,
+    ):
+        for reading in adapter_of(feed).read(path, feed, name):
+            rows = _complete(reading.rows, feed)
+            kept, rejected = _by_rules(connection, rows, reading.rejected, feed)
+            if rejected.height:
+                entries = _identified(connection, rejected, feed, key)
+                refused.add(_with_texts(entries, reading.texts).with_columns(said))
+            keyed = (hide(kept[column], key) for column in KEYED if column in kept.columns)
+            loaded.add(kept.with_columns(*keyed, said))
+
+
+def _with_texts(entries: pl.DataFrame, texts: Texts) -> pl.DataFrame:
+    """Rejected rows with their original text, where that was not given."""
     unknown = set(entries.filter(pl.col("text").is_null())["line"].to_list())
-    texts = adapter.texts(path, feed, unknown) if unknown else {}
-    filled = entries.with_columns(
-        text=pl.col("text").fill_null(
-            pl.Series([texts.get(line) for line in entries["line"]], dtype=pl.String)
-        )
-    )
-    hidden = kept.with_columns(
-        *(hide(kept[column], key) for column in KEYED if column in kept.columns)
-    )
-    _write(filled.with_columns(file=pl.lit(file)), quarantine)
-    _write(hidden.with_columns(file=pl.lit(file)), raw)
+    found = texts(unknown) if unknown else {}
+    known = pl.Series([found.get(line) for line in entries["line"]], dtype=pl.String)
+    return entries.with_columns(pl.col("text").fill_null(known))
 
 
 def _complete(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
@@ -81,7 +88,7 @@ def _complete(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
 
 
 def _by_rules(
-    rows: pl.DataFrame, rejected: pl.DataFrame, feed: Feed
+    connection: duckdb.DuckDBPyConnection, rows: pl.DataFrame, rejected: pl.DataFrame, feed: Feed
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Part the records that keep every rule from those of which any leg does not."""
     table = raw_table_of(feed)
@@ -90,13 +97,16 @@ def _by_rules(
         for rule, predicate in RULES[table].items()
     )
     is_judged = "status = 'leg'" if table == "calls" else "true"
-    with duckdb.connect() as connection:
-        connection.register("incoming", rows)
-        broken = connection.execute(
-            f"select line, any_value(rule) as rule, null::varchar as text"
-            f" from (select line, case {cases} end as rule from incoming where {is_judged})"
-            " where rule is not null group by line order by line"
-        ).pl()
+    words = set(re.findall(r"\w+", f"{cases} {is_judged} line"))
+    connection.register("incoming", rows.select(c for c in rows.columns if c in words))
+    broken = connection.execute(
+        f"select line, any_value(rule) as rule, null::varchar as text"
+        f" from (select line, case {cases} end as rule from incoming where {is_judged})"
+        " where rule is not null group by line order by line"
+    ).pl()
+    connection.unregister("incoming")
+    if broken.is_empty():
+        return rows, _told(rejected, feed)
     told = rows.unique("line", keep="first").join(
         broken.cast(pl.Schema(REJECTED_SCHEMA)), on="line"
     )
@@ -117,19 +127,22 @@ def _told(rejected: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     )
 
 
-def _identified(rejected: pl.DataFrame, feed: Feed, key: bytes) -> pl.DataFrame:
+def _identified(
+    connection: duckdb.DuckDBPyConnection, rejected: pl.DataFrame, feed: Feed, key: bytes
+) -> pl.DataFrame:
     """The rejected rows as quarantine keeps them: QUARANTINE but for `file`."""
     identity, columns = IDENTITY.get(raw_table_of(feed), ("null", ()))
     hidden = rejected.with_columns(*(hide(rejected[c], key) for c in KEYED if c in columns))
     if "record_id" in columns:
         hidden = hidden.with_columns(pl.coalesce("record_id", "call_id").alias("record_id"))
     said_on = "snapshot_on" if "snapshot_on" in columns else "null"
-    with duckdb.connect() as connection:
-        connection.register("rejected", hidden)
-        return connection.execute(
-            f"select line, rule, text, cast({identity} as varchar) as identity,"
-            f" cast({said_on} as date) as said_on from rejected order by line"
-        ).pl()
+    connection.register("rejected", hidden)
+    entries = connection.execute(
+        f"select line, rule, text, cast({identity} as varchar) as identity,"
+        f" cast({said_on} as date) as said_on from rejected order by line"
+    ).pl()
+    connection.unregister("rejected")
+    return entries
 
 
 def literal(text: str) -> str:
@@ -137,14 +150,11 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _write(rows: pl.DataFrame, path: Path) -> None:
-    temporary = private_folder(path.parent) / f".{path.name}"
-    temporary.touch(mode=PRIVATE)
-    rows.write_parquet(temporary, compression="zstd", compression_level=1)
-    temporary.chmod(PRIVATE)
-    put_in_place(temporary, path)
+def raw_schema(table: str) -> dict[str, type[pl.DataType] | pl.DataType]:
+    """The columns of a table of raw, and where each row was read."""
+    return {**RAW[table], "line": pl.Int64, "file": pl.String}
 
 
 def empty_raw(table: str) -> pl.DataFrame:
     """No rows, all columns: what a raw table without files looks like."""
-    return pl.DataFrame(schema={**RAW[table], "line": pl.Int64, "file": pl.String})
+    return pl.DataFrame(schema=raw_schema(table))

@@ -1,14 +1,14 @@
-"""One module per log format. Each turns a file into a `Reading`; siblings look alike.
+"""One module per log format. Each turns a file into `Reading`s; siblings look alike.
 
-A module has a `VERSION` (raise it when the same bytes read differently), `read` and `texts`; see
-`Adapter`. It is found by its name, which is the feed's `adapter`.
+A module has a `VERSION` (raise it when the same bytes read differently) and `read`; see `Adapter`.
+It is found by its name, which is the feed's `adapter`.
 """
 
 import hashlib
 import importlib
 import json
 import pkgutil
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Protocol, cast
@@ -17,6 +17,8 @@ import polars as pl
 
 LAYOUT = 2  # of raw and quarantine files; raise it when they get other columns
 REJECTED_SCHEMA = {"line": pl.Int64, "rule": pl.String, "text": pl.String}
+# The original text of some rows, by line.
+Texts = Callable[[Collection[int]], dict[int, str]]
 
 
 @dataclass(frozen=True)
@@ -63,17 +65,19 @@ class Feed:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file says: every row of it is in `rows` or in `rejected`.
+    """What a part of a file says: every row of it is in `rows` or in `rejected`.
 
     Attributes:
         rows: columns of the raw table (`columns.RAW`; those of `columns.RECORD` may be missing) and
             `line`, which numbers source records; identities still in clear.
         rejected: line, rule, original text (null: to be looked up by `texts`), and as far as they
             could be read the columns that `columns.IDENTITY` takes.
+        texts: looks up the original text of rows.
     """
 
     rows: pl.DataFrame
     rejected: pl.DataFrame
+    texts: Texts
 
 
 class Adapter(Protocol):
@@ -81,11 +85,11 @@ class Adapter(Protocol):
 
     VERSION: int
 
-    def read(self, path: Path, feed: Feed, name: str) -> Reading:
-        """Read `path`, called `name` in messages; DataRejected if it cannot be read as a whole."""
+    def read(self, path: Path, feed: Feed, name: str) -> Iterator[Reading]:
+        """Read `path`, called `name` in messages, part by part, in its order.
 
-    def texts(self, path: Path, feed: Feed, lines: Collection[int]) -> dict[int, str]:
-        """The original text of some rows, by line."""
+        Nothing of it counts if DataRejected comes in the end: it cannot be read as a whole.
+        """
 
 
 def raw_table_of(feed: Feed) -> str:

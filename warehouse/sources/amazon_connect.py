@@ -14,7 +14,7 @@ with the newest `LastUpdateTimestamp` wins (staging). What the records leave ope
   unknown. `customer_attribute` likewise, instead of the caller's number.
 """
 
-from collections.abc import Collection
+from collections.abc import Iterator
 from pathlib import Path
 
 from warehouse.sources import Feed, Reading
@@ -30,21 +30,16 @@ from warehouse.sources.json_fields import (
     text,
     value_at,
 )
-from warehouse.sources.json_rows import NO_LEG, Row, read_rows, texts_of
+from warehouse.sources.json_rows import NO_LEG, Row, read_rows
 
 VERSION = 1
 
 NOT_OFFERED = ("OUTBOUND", "EXTERNAL_OUTBOUND", "AGENT_REPLY", "MONITOR")
 
 
-def read(path: Path, feed: Feed, name: str) -> Reading:
+def read(path: Path, feed: Feed, name: str) -> Iterator[Reading]:
     """Read contact records; see `warehouse.sources.Adapter`."""
     return read_rows(path, feed, name, _rows_of, "ContactId")
-
-
-def texts(path: Path, feed: Feed, lines: Collection[int]) -> dict[int, str]:
-    """The original text of some records; see `warehouse.sources.Adapter`."""
-    return texts_of(path, feed, lines)
 
 
 def _rows_of(record: Json, feed: Feed) -> list[Row]:

@@ -21,7 +21,7 @@ columns are. What they leave open is settled here:
   a tab: no column has blanks in it. It is parted there; all others of another length are rejected.
 """
 
-from collections.abc import Collection
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,7 +29,6 @@ import polars as pl
 
 from warehouse.errors import DataRejected
 from warehouse.sources import Feed, Reading
-from warehouse.sources import text as delimited
 from warehouse.sources.text import Table, own_names, read_text, sort_out
 from warehouse.sources.values import local_to_utc
 
@@ -42,24 +41,22 @@ HEADER = (
 )  # fmt: skip
 
 
-def read(path: Path, feed: Feed, name: str) -> Reading:
+def read(path: Path, feed: Feed, name: str) -> Iterator[Reading]:
     """Read a month of the log; see `warehouse.sources.Adapter`."""
-    table = read_text(path, name, feed.encoding, "\t", quote="")
-    if tuple(title.lower() for title in table.header) != HEADER:
-        raise DataRejected(
-            f"{name}, line 1: this is not the header of the Anonymous Bank's log, which has the"
-            f" {len(HEADER)} columns {', '.join(HEADER)}; remove the file or change the adapter"
-        )
-    table = _parted(table)
+    for table in read_text(path, name, feed.encoding, "\t", quote=""):
+        if tuple(title.lower() for title in table.header) != HEADER:
+            raise DataRejected(
+                f"{name}, line 1: this is not the header of the Anonymous Bank's log, which has the"
+                f" {len(HEADER)} columns {', '.join(HEADER)}; remove the file or change the adapter"
+            )
+        yield _reading(_parted(table), feed)
+
+
+def _reading(table: Table, feed: Feed) -> Reading:
     clean = table.rows.rename(dict(zip(own_names(table.header), HEADER, strict=True))).with_columns(
         pl.col(HEADER).str.strip_chars()
     )
     return sort_out(table, clean.select(*_legs(feed.time_zone), _fault(), "line"))
-
-
-def texts(path: Path, feed: Feed, lines: Collection[int]) -> dict[int, str]:
-    """The original text of some rows, by line."""
-    return delimited.texts(path, feed, lines, quote="")
 
 
 def _parted(table: Table) -> Table:

@@ -16,16 +16,16 @@ the wait was; a parameter that is no number, where seconds belong, quarantines i
 missing one does not.
 """
 
-from collections.abc import Collection
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 
 from warehouse.errors import DataRejected
 from warehouse.sources import Feed, Reading, values
-from warehouse.sources import text as delimited
 from warehouse.sources.asterisk_forms import file_rows, is_table, table_rows
 from warehouse.sources.callers import callers
+from warehouse.sources.text import Table, sort_out
 
 VERSION = 1
 RAW_TABLE = "queue_events"
@@ -56,29 +56,27 @@ NO_CALL = (
 NO_CALL_IDS = ("NONE", "MANAGER", "REALTIME")
 
 
-def read(path: Path, feed: Feed, name: str) -> Reading:
+def read(path: Path, feed: Feed, name: str) -> Iterator[Reading]:
     """Read a log in either form; see `warehouse.sources.Adapter`."""
     form = table_rows if is_table(path, feed) else file_rows
-    table = form(path, feed, name)
-    events = table.rows.with_columns(
-        _times(table.rows["time"], feed), pl.col("event").str.to_uppercase()
-    ).with_columns(_step(feed), _parameter("wait", 1), _parameter("talk", 2))
-    parsed = events.with_columns(_callers(events, feed)).select(*_canonical(), _fault(), "line")
-    reading = delimited.sort_out(table, parsed)
-    if form is file_rows and reading.rows.is_empty():
+    events = 0
+    for table in form(path, feed, name):
+        reading = _reading(table, feed)
+        events += reading.rows.height
+        yield reading
+    if form is file_rows and not events:
         raise DataRejected(
             f"{name}: no line is an event of a queue_log (epoch|callid|queue|agent|EVENT|...), and"
             " the first is no header of its table; remove the file or change the adapter"
         )
-    return reading
 
 
-def texts(path: Path, feed: Feed, lines: Collection[int]) -> dict[int, str]:
-    """The original text of some events, by line."""
-    if is_table(path, feed):
-        return delimited.texts(path, feed, lines)
-    rows = file_rows(path, feed, path.name).rows
-    return dict(rows.filter(pl.col("line").is_in(list(lines))).select("line", "text").iter_rows())
+def _reading(table: Table, feed: Feed) -> Reading:
+    events = table.rows.with_columns(
+        _times(table.rows["time"], feed), pl.col("event").str.to_uppercase()
+    ).with_columns(_step(feed), _parameter("wait", 1), _parameter("talk", 2))
+    parsed = events.with_columns(_callers(events, feed)).select(*_canonical(), _fault(), "line")
+    return sort_out(table, parsed)
 
 
 def _times(text: pl.Series, feed: Feed) -> pl.Series:

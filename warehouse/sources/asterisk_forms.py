@@ -6,6 +6,8 @@ several, and the oldest tables have all of them in `data`.
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -33,34 +35,30 @@ def is_table(path: Path, feed: Feed) -> bool:
     return "callid" in known and "event" in known
 
 
-def file_rows(path: Path, feed: Feed, name: str) -> Table:
-    """The lines of a `queue_log`: columns of `FIELDS`, `parameters` (a list), `line`, `text`."""
-    table = read_text(path, name, feed.encoding, NO_SEPARATOR, quote="")
-    first, *_ = table.header
-    lines = pl.concat(
-        [
-            pl.DataFrame({"text": [first], "line": [1]}),
-            table.rows.select(pl.first().alias("text"), "line"),
-        ]
-    )
+def file_rows(path: Path, feed: Feed, name: str) -> Iterator[Table]:
+    """The lines of a `queue_log`: columns of `FIELDS`, `parameters` (a list), `line`."""
     fields = pl.col("text").str.split("|")
-    rows = lines.select(
-        *(_clean(fields.list.get(n, null_on_oob=True)).alias(c) for n, c in enumerate(FIELDS)),
-        fields.list.slice(len(FIELDS)).list.join("|").alias("parameters"),
-        "line",
-        "text",
-    )
-    return Table(table.header, _cut(rows), table.rejected)
+    for table in read_text(path, name, feed.encoding, NO_SEPARATOR, quote="", header=["text"]):
+        rows = table.rows.select(
+            *(_clean(fields.list.get(n, null_on_oob=True)).alias(c) for n, c in enumerate(FIELDS)),
+            fields.list.slice(len(FIELDS)).list.join("|").alias("parameters"),
+            "line",
+        )
+        yield replace(table, rows=_cut(rows))
 
 
-def table_rows(path: Path, feed: Feed, name: str) -> Table:
-    """The rows of an exported table, in the same columns but for `text`.
+def table_rows(path: Path, feed: Feed, name: str) -> Iterator[Table]:
+    """The rows of an exported table, in the same columns.
 
     Raises:
         DataRejected: a column is missing.
     """
     separator, _ = _header(path, feed)
-    table = read_text(path, name, feed.encoding, separator)
+    for table in read_text(path, name, feed.encoding, separator):
+        yield replace(table, rows=_cut(table.rows.select(*_columns(table, name), "line")))
+
+
+def _columns(table: Table, name: str) -> list[pl.Expr]:
     columns: dict[str, str] = {}
     for column in table.rows.drop("line").columns:
         columns.setdefault(_plain(column), column)
@@ -76,8 +74,7 @@ def table_rows(path: Path, feed: Feed, name: str) -> Table:
     together = _joined([columns[c] for c in ("data",) if c in columns])
     parameters = pl.when(apart.str.strip_chars("|") == "").then(together).otherwise(apart)
     fields = [_clean(pl.col(header)).alias(column) for column, header in found.items()]
-    rows = table.rows.select(*fields, parameters.alias("parameters"), "line")
-    return Table(table.header, _cut(rows), table.rejected)
+    return [*fields, parameters.alias("parameters")]
 
 
 def _header(path: Path, feed: Feed) -> tuple[str, set[str]]:

@@ -6,6 +6,7 @@ a value that cannot be read is rejected with the column's name; what an empty fi
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,10 +17,8 @@ from warehouse.errors import DataRejected
 from warehouse.sources import Feed, Reading, values, wording
 from warehouse.sources.columns import FEEDS, REQUIRED
 from warehouse.sources.headers import DURATIONS, Found, find_columns
-from warehouse.sources.tables import read_table, texts
+from warehouse.sources.tables import read_table
 from warehouse.sources.text import Table, sort_out
-
-__all__ = ["VERSION", "read", "texts"]
 
 VERSION = 2
 
@@ -52,22 +51,34 @@ class _Notation:
     clocked: frozenset[str]  # durations with colons in them; to look for them in others costs time
 
 
-def read(path: Path, feed: Feed, name: str) -> Reading:
+def read(path: Path, feed: Feed, name: str) -> Iterator[Reading]:
     """Read a canonical file; see `warehouse.sources.Adapter`."""
-    table = read_table(path, name, feed)
+    rows = 0
+    for table in read_table(path, name, feed):
+        parsed = _parsed(table, feed, name)
+        rows += parsed.height
+        yield sort_out(table, parsed)
+    if feed.name == "roster" and not rows:
+        raise DataRejected(f"{name}: a roster names everybody, this one nobody; deliver it again")
+
+
+def _parsed(table: Table, feed: Feed, name: str) -> pl.DataFrame:
+    """The table in canonical columns, with its `line` and what is wrong with a row: its `fault`."""
     found = find_columns(table.header, feed, name)
     fields = table.rows.select(*_fields(table, found), "line")
     fields = fields.with_columns(_in_our_words(fields, found, table.header, feed))
     clocked = frozenset(c for c in fields.columns if c in DURATIONS and _has_colons(fields[c]))
     notation = _Notation(feed, found, table.has_typed_cells, clocked)
-    parsed = fields.select(
-        *(_value(column, kind, notation) for column, kind in FEEDS[feed.name].items()),
-        _fault(notation).alias("fault"),
+    columns = FEEDS[feed.name]
+    read_once = fields.with_columns(
+        _read_as(column, kind, notation).alias(_typed(column)) for column, kind in columns.items()
+    )
+    parsed = read_once.select(
+        *(_value(column).alias(column) for column in columns),
+        _fault(feed.name).alias("fault"),
         "line",
     )
-    if feed.name == "roster":
-        parsed = _dated(parsed, name)
-    return sort_out(table, parsed)
+    return _dated(parsed, name) if feed.name == "roster" else parsed
 
 
 def _fields(table: Table, found: dict[str, Found]) -> list[pl.Expr]:
@@ -136,8 +147,13 @@ def _time(column: str, notation: _Notation) -> pl.Expr:
     return pl.coalesce(values.utc(text, zone), time) if notation.has_typed_cells else time
 
 
-def _value(column: str, kind: object, notation: _Notation) -> pl.Expr:
-    value = _read_as(column, kind, notation)
+def _typed(column: str) -> str:
+    """Where the value of a column is, beside its text."""
+    return f"typed {column}"
+
+
+def _value(column: str) -> pl.Expr:
+    value = pl.col(_typed(column))
     if column == "contact_id":
         value = pl.coalesce(value, pl.col("call_id"))
     if column in ("outcome", "role", "leave_reason"):
@@ -147,19 +163,18 @@ def _value(column: str, kind: object, notation: _Notation) -> pl.Expr:
         value = pl.coalesce(value, answered.otherwise(pl.lit("abandoned")))
     if column in DEFAULTS:
         value = value.fill_null(DEFAULTS[column])
-    return value.alias(column)
+    return value
 
 
-def _fault(notation: _Notation) -> pl.Expr:
+def _fault(feed: str) -> pl.Expr:
     """Which column of the row cannot be read, or null."""
     faults = []
-    feed = notation.feed.name
     for column, kind in FEEDS[feed].items():
         is_empty = pl.col(column) == ""
         if column in REQUIRED[feed]:
             faults.append(pl.when(is_empty).then(pl.lit(f"{column} is empty")))
         if kind in KINDS:
-            is_bad = ~is_empty & _read_as(column, kind, notation).is_null()
+            is_bad = ~is_empty & pl.col(_typed(column)).is_null()
             faults.append(pl.when(is_bad).then(pl.lit(f"{column} is not {KINDS[kind]}")))
     return pl.coalesce(faults)
 
@@ -168,8 +183,6 @@ def _dated(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     """A roster is a snapshot; its date is in the column `snapshot_on` or in the file's name."""
     named = pl.lit(named_day(name), dtype=pl.Date)
     dated = rows.with_columns(pl.col("snapshot_on").fill_null(named))
-    if dated.is_empty():
-        raise DataRejected(f"{name}: a roster names everybody, this one nobody; deliver it again")
     if dated.filter(pl.col("fault").is_null())["snapshot_on"].null_count():
         raise DataRejected(
             f"{name}: a roster must say its date, in a column snapshot_on or in its name"

@@ -1,5 +1,8 @@
 """Parquet as a table of text: its types are written the way delimited text would say them."""
 
+from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -8,61 +11,66 @@ import pyarrow.parquet as pq
 
 from warehouse.errors import DataRejected
 from warehouse.sources import REJECTED_SCHEMA, Feed
-from warehouse.sources.lines import LARGEST_BYTES
-from warehouse.sources.text import Table, own_names
+from warehouse.sources.text import Table, own_names, rows_as_text
 from warehouse.sources.values import clock
 
 MAGIC = b"PAR1"
+ROWS_AT_ONCE = 1 << 17
 MOST_ROWS = 50_000_000  # a file of a few bytes can claim any number
 EXACT_INTEGERS = 2.0**53
 
 
-def read_parquet(path: Path, name: str, feed: Feed) -> Table:
-    """Read a Parquet file; `line` numbers its rows from 1. Nested columns are left out.
+def read_parquet(path: Path, name: str, feed: Feed) -> Iterator[Table]:
+    """Read a Parquet file, part by part; `line` numbers its rows from 1. No nested columns.
 
     Args:
         name: what the file is called in messages.
 
     Raises:
-        DataRejected: too large, or not to be read as Parquet.
+        DataRejected: too many rows, or not to be read as Parquet.
     """
-    size = path.stat().st_size
-    if size > LARGEST_BYTES:
-        raise DataRejected(f"{name} has {size:,} bytes; deliver it in files of less than 1 GiB")
     try:
-        header, frame = _read(path, name)
+        with pq.ParquetFile(path) as file:
+            yield from _tables(file, name, feed)
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError):
         raise DataRejected(
             f"{name} begins like Parquet and cannot be read as such; deliver it again"
         ) from None
-    texts = (_text(pl.col(c), kind, feed).fill_null("") for c, kind in frame.schema.items())
-    line = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("line")
-    return Table(
-        header=header,
-        rows=frame.select(*texts, line),
-        rejected=pl.DataFrame(schema=REJECTED_SCHEMA),
-        has_typed_cells=True,
-    )
 
 
-def _read(path: Path, name: str) -> tuple[list[str], pl.DataFrame]:
-    """The header, and the columns under names of their own. (Polars panics over broken files.)"""
-    with pq.ParquetFile(path) as file:
-        rows = file.metadata.num_rows
-        if rows > MOST_ROWS:
-            raise DataRejected(
-                f"{name} has {rows:,} rows; deliver it in files of at most {MOST_ROWS:,}"
-            )
-        content = file.read()
-    content.validate(full=True)
-    if content.num_rows != rows:
+def _tables(file: pq.ParquetFile, name: str, feed: Feed) -> Iterator[Table]:
+    """The rows under column names of their own. (Polars panics over broken files.)"""
+    rows = file.metadata.num_rows
+    if rows > MOST_ROWS:
+        raise DataRejected(
+            f"{name} has {rows:,} rows; deliver it in files of at most {MOST_ROWS:,}"
+        )
+    line = 1
+    nothing = [] if rows else [pa.RecordBatch.from_pylist([], schema=file.schema_arrow)]
+    for batch in chain(nothing, file.iter_batches(ROWS_AT_ONCE)):
+        batch.validate(full=True)
+        yield _table(batch, line, feed)
+        line += batch.num_rows
+    if line != rows + 1:
         raise pa.ArrowInvalid("rows are missing")
-    flat = [n for n, field in enumerate(content.schema) if not pa.types.is_nested(field.type)]
-    header = [content.column_names[n].strip() for n in flat]
-    frame = pl.from_arrow(content.select(flat).rename_columns(own_names(header)))
+
+
+def _table(batch: pa.RecordBatch, line: int, feed: Feed) -> Table:
+    flat = [n for n, field in enumerate(batch.schema) if not pa.types.is_nested(field.type)]
+    header = [batch.schema.names[n].strip() for n in flat]
+    frame = pl.from_arrow(batch.select(flat).rename_columns(own_names(header)))
     if not isinstance(frame, pl.DataFrame):
         raise TypeError("a table of Arrow is no series")
-    return header, frame
+    texts = (_text(pl.col(c), kind, feed).fill_null("") for c, kind in frame.schema.items())
+    lines = pl.int_range(line, line + pl.len(), dtype=pl.Int64).alias("line")
+    said = frame.select(*texts, lines)
+    return Table(
+        header=header,
+        rows=said,
+        rejected=pl.DataFrame(schema=REJECTED_SCHEMA),
+        texts=partial(rows_as_text, said),
+        has_typed_cells=True,
+    )
 
 
 def _text(value: pl.Expr, kind: pl.DataType, feed: Feed) -> pl.Expr:

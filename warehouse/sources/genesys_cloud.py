@@ -18,7 +18,7 @@ source leaves open is settled here:
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Iterator
 from pathlib import Path
 
 from warehouse.sources import Feed, Reading
@@ -26,21 +26,16 @@ from warehouse.sources.callers import caller, customer
 from warehouse.sources.genesys_conversations import said_by, sessions_of
 from warehouse.sources.genesys_legs import legs_of
 from warehouse.sources.json_fields import Json, entry, loosely, moment, objects, required, text
-from warehouse.sources.json_rows import NO_LEG, Row, read_rows, texts_of
+from warehouse.sources.json_rows import NO_LEG, Row, read_rows
 
 VERSION = 1
 
 ENVELOPE = "conversations"
 
 
-def read(path: Path, feed: Feed, name: str) -> Reading:
+def read(path: Path, feed: Feed, name: str) -> Iterator[Reading]:
     """Read conversation details; see `warehouse.sources.Adapter`."""
     return read_rows(path, feed, name, _rows_of, "conversationId", ENVELOPE)
-
-
-def texts(path: Path, feed: Feed, lines: Collection[int]) -> dict[int, str]:
-    """The original text of some conversations; see `warehouse.sources.Adapter`."""
-    return texts_of(path, feed, lines, ENVELOPE)
 
 
 def _rows_of(conversation: Json, feed: Feed) -> list[Row]:

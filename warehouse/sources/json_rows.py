@@ -1,6 +1,6 @@
 """JSON records as rows of raw, for every adapter that reads JSON."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,8 @@ def read_rows(
     rows_of: Interpreter,
     identity: str,
     envelope: str | None = None,
-) -> Reading:
-    """Read a file whose records `rows_of` makes rows, unless it finds them Unusable.
+) -> Iterator[Reading]:
+    """Read a file whose records `rows_of` makes rows, unless it finds them Unusable, part by part.
 
     `identity` is the field that tells which record it is.
 
@@ -47,31 +47,28 @@ def read_rows(
     of it can be a leg.
     """
     records = read_records(path, name, feed.encoding, envelope)
-    frames = [pl.DataFrame(schema=SCHEMA)]
-    rejected: list[tuple[int, str, str, str | None]] = []
     while batch := list(islice(records, RECORDS_AT_ONCE)):
-        rows: list[Row] = []
-        for record in batch:
-            try:
-                rows += _rows(record, feed, rows_of)
-            except Unusable as reason:
-                known_as = loosely(text, record.value, identity)
-                rejected.append((record.line, str(reason), record.text, known_as))
-        frames.append(pl.DataFrame(rows, schema=SCHEMA))
+        yield _reading(batch, feed, rows_of, identity)
+
+
+def _reading(batch: list[Record], feed: Feed, rows_of: Interpreter, identity: str) -> Reading:
+    rows: list[Row] = []
+    rejected: list[tuple[int, str, str, str | None]] = []
+    for record in batch:
+        try:
+            rows += _rows(record, feed, rows_of)
+        except Unusable as reason:
+            known_as = loosely(text, record.value, identity)
+            rejected.append((record.line, str(reason), record.text, known_as))
     schema = {**REJECTED_SCHEMA, "record_id": pl.String}
-    return Reading(pl.concat(frames), pl.DataFrame(rejected, schema=schema, orient="row"))
+    return Reading(
+        pl.DataFrame(rows, schema=SCHEMA),
+        pl.DataFrame(rejected, schema=schema, orient="row"),
+        lambda lines: {record.line: record.text for record in batch if record.line in lines},
+    )
 
 
 def _rows(record: Record, feed: Feed, rows_of: Interpreter) -> list[Row]:
     if record.fault:
         raise Unusable(record.fault)
     return [{**row, "line": record.line} for row in rows_of(record.value, feed)]
-
-
-def texts_of(
-    path: Path, feed: Feed, lines: Collection[int], envelope: str | None = None
-) -> dict[int, str]:
-    """The original text of some records, by number from 1."""
-    records = read_records(path, path.name, feed.encoding, envelope)
-    wanted = islice(records, max(lines, default=0))
-    return {record.line: record.text for record in wanted if record.line in lines}

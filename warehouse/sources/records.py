@@ -3,16 +3,20 @@
 A field that begins with a quote ends at the next quote that is not doubled (RFC 4180); elsewhere a
 quote is a character like any other. A quote that never closes must not swallow what follows: it
 costs its own line, and reading goes on behind it.
+
+Lines come in blocks. Most blocks have no quotes and the right number of separators in each line:
+whoever cuts them at the separators cannot be wrong. All others are looked into.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
+from warehouse.sources.lines import LONGEST_BYTES
+
 MOST_LINES = 100
-LONGEST_BYTES = 1 << 20
+NEWLINE = ord("\n")
 
 
 @dataclass(frozen=True)
@@ -38,20 +42,58 @@ class Dialect:
         return rf"\x{{{ord(self.separator):x}}}", rf"\x{{{ord(self.quote):x}}}"
 
 
-def cut(lines: pl.DataFrame, dialect: Dialect, width: int) -> pl.DataFrame:
+def plain_fields(text: bytes, dialect: Dialect, width: int) -> pl.DataFrame | None:
+    """The fields of lines none of which has anything to be looked into, a column each; or None.
+
+    That is: no quote, no NUL, no endless line, and `width` fields in each line, not fewer than 2.
+    """
+    apart = ord(dialect.separator)
+    is_odd = dialect.quote and dialect.quote.encode() in text
+    if width < 2 or apart > 0x7F or is_odd or b"\0" in text:
+        return None
+    octets = np.frombuffer(text + b"\n", np.uint8)
+    marks = np.flatnonzero((octets == apart) | (octets == NEWLINE))
+    lines = int(np.count_nonzero(octets == NEWLINE))
+    if len(marks) != lines * width:
+        return None
+    ends = marks[width - 1 :: width]
+    is_even = bool((octets[ends] == NEWLINE).all())
+    if not is_even or np.diff(ends, prepend=-1).max() > LONGEST_BYTES:
+        return None
+    fields = pl.read_csv(
+        text,
+        has_header=False,
+        separator=dialect.separator,
+        quote_char=None,
+        infer_schema=False,
+        empty_string_is_null=False,
+        extra_columns="raise",
+        missing_columns="raise",
+    )
+    if fields.shape != (lines, width):
+        raise RuntimeError(f"{fields.shape} fields were read of {lines} lines of {width}")
+    return fields
+
+
+def cut(
+    lines: pl.DataFrame, dialect: Dialect, width: int, *, is_end: bool
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Cut lines into records.
 
     Args:
-        lines: `line` (Int64) and `text` of consecutive lines.
+        lines: consecutive lines, as of `lines.LINES`.
         width: the number of fields that a record should have.
+        is_end: no more lines come after these.
 
     Returns:
-        `line` it begins on, `text`, and `fields` as of `split`; lines of blanks are no records.
+        The records: `line` that each begins on, `text`, `characters`, and `fields` as of `split`;
+        lines of blanks are no records. And the last lines, if what comes next decides on them.
     """
     records = lines.with_columns(fields=split(lines["text"], dialect))
+    undecided = lines.height
     if dialect.quote and records["fields"].null_count():
-        records = _joined(records, dialect, width)
-    return records.filter(pl.col("text").str.strip_chars(" ") != "")
+        records, undecided = _joined(records, dialect, width, is_end=is_end)
+    return records.filter(pl.col("text").str.strip_chars(" ") != ""), lines[undecided:]
 
 
 def split(texts: pl.Series, dialect: Dialect) -> pl.Series:
@@ -74,30 +116,47 @@ def unquoted(field: pl.Expr, quote: str) -> pl.Expr:
     return pl.when(trimmed.str.starts_with(quote)).then(inside).otherwise(field)
 
 
-def _joined(lines: pl.DataFrame, dialect: Dialect, width: int) -> pl.DataFrame:
-    """Put together lines that make a record of the right width only together."""
-    spans = list(_spans(lines, dialect, width))
+def _joined(
+    lines: pl.DataFrame, dialect: Dialect, width: int, *, is_end: bool
+) -> tuple[pl.DataFrame, int]:
+    """Put together lines that make a record of the right width only together.
+
+    Returns:
+        The records, and the place of the first line on which the lines to come decide.
+    """
+    spans, open_places = _spans(lines, dialect, width)
     texts = pl.Series(
         ["\n".join(lines["text"][first : last + 1]) for first, last in spans], dtype=pl.String
     )
     together = pl.DataFrame({"text": texts, "fields": split(texts, dialect)})
     kept: list[int] = []
-    inside: list[int] = []
+    inside: set[int] = set()
     reached = -1
     for place, ((first, last), fields) in enumerate(zip(spans, together["fields"], strict=True)):
         if first > reached and fields is not None and len(fields) == width:
             kept.append(place)
-            inside += range(first, last + 1)
+            inside |= set(range(first, last + 1))
             reached = last
-    joined = together[kept].with_columns(lines["line"].gather([spans[n][0] for n in kept]))
-    apart = lines.with_row_index("place").filter(~pl.col("place").is_in(inside))
-    return pl.concat([apart.select(lines.columns), joined.select(lines.columns)]).sort("line")
+    joined = together[kept].select(
+        pl.Series("line", [lines["line"][spans[n][0]] for n in kept], pl.Int64),
+        "text",
+        pl.col("text").str.len_chars().cast(pl.Int64).alias("characters"),
+        "fields",
+    )
+    apart = lines.with_row_index("place").filter(~pl.col("place").is_in(list(inside)))
+    records = pl.concat([apart.select(lines.columns), joined]).sort("line")
+    waiting = [] if is_end else [place for place in open_places if place not in inside]
+    undecided = min(waiting, default=lines.height)
+    return records.filter(pl.col("line") < lines["line"][0] + undecided), undecided
 
 
-def _spans(lines: pl.DataFrame, dialect: Dialect, width: int) -> Iterator[tuple[int, int]]:
+def _spans(
+    lines: pl.DataFrame, dialect: Dialect, width: int
+) -> tuple[list[tuple[int, int]], list[int]]:
     """First and last place of lines that may be one record: a quote opens, and where it closes.
 
-    Where a line in between is a record by itself, the quote was a stray one.
+    Where a line in between is a record by itself, the quote was a stray one. Beside them, the
+    places of lines whose quote may close on a line to come.
     """
     text = (
         pl.when(pl.col("text").str.len_bytes() <= LONGEST_BYTES).then("text").otherwise(pl.lit(""))
@@ -110,9 +169,14 @@ def _spans(lines: pl.DataFrame, dialect: Dialect, width: int) -> Iterator[tuple[
     )
     ends = (~places["goes_on"]).arg_true().to_numpy()
     records = places["is_record"].cum_sum()
+    spans, still_open = [], []
     for first in places["opens"].arg_true():
         following = np.searchsorted(ends, first, side="right")
-        if following < len(ends):
-            last = int(ends[following])
-            if last - first < MOST_LINES and records[last - 1] == records[first]:
-                yield first, last
+        last = int(ends[following]) if following < len(ends) else len(lines)
+        if last - first >= MOST_LINES or records[min(last, len(lines)) - 1] != records[first]:
+            continue
+        if last < len(lines):
+            spans.append((first, last))
+        else:
+            still_open.append(first)
+    return spans, still_open

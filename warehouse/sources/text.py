@@ -7,57 +7,115 @@ and takes all that follows a stray quote for one row.)
 
 import csv
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
 
 from warehouse.errors import DataRejected
-from warehouse.sources import Feed, Reading
-from warehouse.sources.lines import read_lines
-from warehouse.sources.records import LONGEST_BYTES, Dialect, cut, split, unquoted
+from warehouse.sources import REJECTED_SCHEMA, Reading, Texts
+from warehouse.sources.lines import LINES, LONGEST_BYTES, Block, read_blocks
+from warehouse.sources.records import Dialect, cut, plain_fields, split, unquoted
 
 SEPARATORS = ",;\t"
 LONGEST_HEADER = 1 << 16
 TEXT_KEPT = 10_000
-_WRITTEN = {"line": pl.Int64, "text": pl.String}
 
 
 @dataclass(frozen=True)
 class Table:
-    """What a file says, as text.
+    """What a file says, or a part of it, as text.
 
     Attributes:
         header: the names in its first line, blanks trimmed; a name may come twice.
         rows: a column of strings (empty, never null) for each of them, and `line` (Int64, from 1);
             a name that is empty, taken or `line` has its position added.
         rejected: see `Reading`.
+        texts: the original text of some of the rows, by line.
         has_typed_cells: the file knows numbers and times; they are written as ISO 8601 has them.
     """
 
     header: list[str]
     rows: pl.DataFrame
     rejected: pl.DataFrame
+    texts: Texts
     has_typed_cells: bool = False
 
 
 def read_text(
-    path: Path, name: str, encoding: str | None, separator: str | None, quote: str = '"'
-) -> Table:
-    """Read a delimited text file whose first line is its header.
+    path: Path,
+    name: str,
+    encoding: str | None,
+    separator: str | None,
+    quote: str = '"',
+    header: list[str] | None = None,
+) -> Iterator[Table]:
+    """Read a delimited text file, part by part; there is one at least.
 
     Args:
         name: what the file is called in messages.
         encoding: a Python codec; None tries UTF-8, then cp1252.
         separator: one character; None takes the one of `,` `;` tab that the header has most of.
         quote: the quoting character, or "" for none.
+        header: the names of its columns; None: they are in its first line.
 
     Raises:
-        DataRejected: the file is empty, too large, not text, not in that encoding, or its first
-            line is no header.
+        DataRejected: the file is empty, not text, not in that encoding, or its first line is no
+            header.
     """
-    header, records = _records(path, name, encoding, separator, quote)
+    blocks = read_blocks(path, name, encoding)
+    first = next((block for block in blocks if block.text.strip()), None)
+    if first is None:
+        raise DataRejected(f"{name} is empty: not even a header; deliver it again or remove it")
+    first_line, below = _parted(first)
+    dialect = Dialect(
+        separator or max(SEPARATORS, key=first_line.text.decode().count),
+        quote,
+    )
+    if header is None:
+        header = _names(first_line, name, dialect)
+        blocks = chain([below], blocks)
+    else:
+        blocks = chain([first], blocks)
+    return _tables(blocks, dialect, header)
+
+
+def _parted(block: Block) -> tuple[Block, Block]:
+    """The first line that is not blank, and what is below it."""
+    text = block.text.lstrip(b" \n")
+    number = block.line + block.text[: len(block.text) - len(text)].count(b"\n")
+    first, _, below = text.partition(b"\n")
+    return Block(number, first, block.characters), Block(number + 1, below)
+
+
+def _tables(blocks: Iterable[Block], dialect: Dialect, header: list[str]) -> Iterator[Table]:
+    waiting = pl.DataFrame(schema=LINES)
+    for block in blocks:
+        fields = plain_fields(block.text, dialect, len(header)) if waiting.is_empty() else None
+        if fields is not None:
+            yield _plain_table(fields, block, header)
+            continue
+        lines = pl.concat([waiting, block.lines()])
+        records, waiting = cut(lines, dialect, len(header), is_end=False)
+        yield _judged(records, dialect, header)
+    records, _ = cut(waiting, dialect, len(header), is_end=True)
+    yield _judged(records, dialect, header)
+
+
+def _plain_table(fields: pl.DataFrame, block: Block, header: list[str]) -> Table:
+    line = pl.int_range(block.line, block.line + pl.len(), dtype=pl.Int64).alias("line")
+    columns = zip(fields.columns, own_names(header), strict=True)
+    rows = fields.select(*(pl.col(field).alias(column) for field, column in columns), line)
+    return Table(
+        header, rows, pl.DataFrame(schema=REJECTED_SCHEMA), lambda of: _texts(block.lines(), of)
+    )
+
+
+def _judged(records: pl.DataFrame, dialect: Dialect, header: list[str]) -> Table:
+    """Records with the right number of fields, and the others with what is wrong with them."""
     width = pl.col("fields").list.len()
     judged = records.with_columns(
         rule=pl.coalesce(
@@ -74,11 +132,16 @@ def read_text(
     )
     good = judged.filter(pl.col("rule").is_null())
     fields = (
-        unquoted(pl.col("fields").list.get(place), quote).alias(column)
+        unquoted(pl.col("fields").list.get(place), dialect.quote).alias(column)
         for place, column in enumerate(own_names(header))
     )
     rejected = judged.filter(pl.col("rule").is_not_null()).select("line", "rule", _kept())
-    return Table(header, good.select(*fields, "line"), rejected)
+    return Table(header, good.select(*fields, "line"), rejected, partial(_texts, records))
+
+
+def _texts(records: pl.DataFrame, lines: Collection[int]) -> dict[int, str]:
+    wanted = records.filter(pl.col("line").is_in(list(lines)))
+    return dict(wanted.select("line", _kept()).iter_rows())
 
 
 def sort_out(table: Table, parsed: pl.DataFrame) -> Reading:
@@ -87,22 +150,17 @@ def sort_out(table: Table, parsed: pl.DataFrame) -> Reading:
     """
     unreadable = parsed.filter(pl.col("fault").is_not_null()).rename({"fault": "rule"})
     good = parsed.filter(pl.col("fault").is_null()).drop("fault")
-    return Reading(good, pl.concat([table.rejected, unreadable], how="diagonal").sort("line"))
+    rejected = pl.concat([table.rejected, unreadable], how="diagonal").sort("line")
+    return Reading(good, rejected, table.texts)
 
 
-def texts(path: Path, feed: Feed, lines: Collection[int], quote: str = '"') -> dict[int, str]:
-    """The original text of some rows, by the line each begins on."""
-    _, records = _records(path, path.name, feed.encoding, feed.separator, quote)
-    wanted = records.filter(pl.col("line").is_in(list(lines)))
-    return dict(wanted.select("line", _kept()).iter_rows())
-
-
-def rows_as_text(table: Table, lines: Collection[int]) -> dict[int, str]:
+def rows_as_text(rows: pl.DataFrame, lines: Collection[int]) -> dict[int, str]:
     """Some rows of a table that was no text, as comma-separated values, by line."""
-    wanted = table.rows.filter(pl.col("line").is_in(list(lines)))
+    wanted = rows.filter(pl.col("line").is_in(list(lines)))
     written = {line: _comma_separated(fields) for *fields, line in wanted.iter_rows()}
-    kept = pl.DataFrame({"line": written.keys(), "text": written.values()}, _WRITTEN)
-    return dict(kept.select("line", _kept()).iter_rows())
+    sizes = [len(text) for text in written.values()]
+    kept = {"line": list(written), "text": list(written.values()), "characters": sizes}
+    return _texts(pl.DataFrame(kept, LINES), lines)
 
 
 def _comma_separated(fields: list[str]) -> str:
@@ -111,22 +169,11 @@ def _comma_separated(fields: list[str]) -> str:
     return written.getvalue()
 
 
-def _records(
-    path: Path, name: str, encoding: str | None, separator: str | None, quote: str
-) -> tuple[list[str], pl.DataFrame]:
-    """The header's names, and the records below it as of `cut`."""
-    lines = read_lines(path, name, encoding)
-    place = (lines["text"].str.strip_chars(" ") != "").arg_max() or 0
-    first_line = lines["text"][place]
-    dialect = Dialect(separator or max(SEPARATORS, key=first_line.count), quote)
-    header = _names(first_line, f"{name}, line {place + 1}", dialect)
-    return header, cut(lines[place + 1 :], dialect, len(header))
-
-
-def _names(first_line: str, place: str, dialect: Dialect) -> list[str]:
-    if len(first_line) > LONGEST_HEADER:
+def _names(first_line: Block, name: str, dialect: Dialect) -> list[str]:
+    text, place = first_line.text.decode(), f"{name}, line {first_line.line}"
+    if len(text) > LONGEST_HEADER:
         raise DataRejected(f"{place}: too long for a header; deliver it as CSV or remove it")
-    fields = split(pl.Series([first_line]), dialect)
+    fields = split(pl.Series([text]), dialect)
     if fields[0] is None:
         raise DataRejected(
             f"{place}: the header's quotes do not close; mend it and deliver it again"
@@ -150,6 +197,6 @@ def own_names(header: list[str]) -> list[str]:
 
 def _kept() -> pl.Expr:
     """As much of a row's text as quarantine keeps."""
-    size = pl.col("text").str.len_chars()
+    size = pl.col("characters")
     begin = pl.format("{}... ({} characters)", pl.col("text").str.head(TEXT_KEPT), size)
     return pl.when(size <= TEXT_KEPT).then("text").otherwise(begin).alias("text")

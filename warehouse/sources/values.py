@@ -3,11 +3,13 @@
 import re
 import warnings
 from datetime import UTC, datetime
+from functools import partial
 
 import polars as pl
 
-TIMES_WITH_OFFSET = ("%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%d %H:%M%#z")
-LOCAL_TIMES = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
+# The first of each is what most exports have, and quickest read.
+UNIVERSAL_TIMES = ("%Y-%m-%d %H:%M:%SZ", "%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%d %H:%M%#z")
+LOCAL_TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
 OFFSET_CODES = re.compile(r"%[:#]*z|%\+")
 TIME_CODES = re.compile(r"%[-_0]?[HIkTRrXcs+]")
 MIDNIGHT = r"[ T]00:00(:00(\.0+)?)?$"
@@ -31,9 +33,23 @@ def utc(text: pl.Expr, time_zone: str, date_format: str | None = None) -> pl.Exp
     if date_format:
         return local_to_utc(_parsed(text, date_format), time_zone)
     spaced = text.str.replace("T", " ", literal=True)
-    with_offset = pl.coalesce(_parsed(spaced, code) for code in TIMES_WITH_OFFSET)
-    local = pl.coalesce(_parsed(spaced, code) for code in LOCAL_TIMES)
-    return pl.coalesce(with_offset.dt.replace_time_zone(None), local_to_utc(local, time_zone))
+    return spaced.map_batches(partial(_iso_8601, time_zone=time_zone), pl.Datetime("us"))
+
+
+def _iso_8601(texts: pl.Series, time_zone: str) -> pl.Series:
+    """One format after the other, for what no other has fitted."""
+    text, time = pl.col("text"), pl.col("time")
+    nothing = pl.lit(None, pl.Datetime("us"))
+    frame = pl.DataFrame({"text": texts}).select(pl.when(text != "").then(text), time=nothing)
+    for code in (*UNIVERSAL_TIMES, *LOCAL_TIMES):
+        if not frame["text"].null_count() < frame.height:
+            break
+        found = _parsed(text, code)
+        is_local = code in LOCAL_TIMES
+        moment = local_to_utc(found, time_zone) if is_local else found.dt.replace_time_zone(None)
+        frame = frame.with_columns(time=pl.coalesce(time, moment))
+        frame = frame.with_columns(pl.when(time.is_null()).then(text))
+    return frame["time"]
 
 
 def _parsed(text: pl.Expr, code: str) -> pl.Expr:

@@ -1,5 +1,6 @@
 """Spreadsheets (XLSX) as tables of text: `00123` stays, and a row's line is its number there."""
 
+from functools import partial
 from pathlib import Path
 
 import fastexcel
@@ -7,7 +8,7 @@ import polars as pl
 
 from warehouse.errors import DataRejected
 from warehouse.sources import REJECTED_SCHEMA, Feed
-from warehouse.sources.text import Table, own_names
+from warehouse.sources.text import Table, own_names, rows_as_text
 from warehouse.sources.values import clock
 from warehouse.sources.workbook_size import broken, require_workbook
 
@@ -42,10 +43,12 @@ def read_workbook(path: Path, name: str, feed: Feed) -> Table:
         _without_day(pl.col(cell)).alias(column)
         for cell, column in zip(cells.columns, columns, strict=True)
     )
+    rows = filled[1:].select(*texts, "line")
     return Table(
         header=header,
-        rows=filled[1:].select(*texts, "line"),
+        rows=rows,
         rejected=pl.DataFrame(schema=REJECTED_SCHEMA),
+        texts=partial(rows_as_text, rows),
         has_typed_cells=True,
     )
 

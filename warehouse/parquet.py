@@ -1,0 +1,62 @@
+"""Parquet files that are written part by part, and are there wholly or not at all."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from warehouse.files import PRIVATE, private_folder, put_in_place
+
+# As many as DuckDB likes in a row group, which it reads as a whole or not at all; and no more
+# bytes than that many rows of calls have, for a text of a quarantined row may be long.
+ROWS_IN_GROUP = 122_880
+BYTES_IN_GROUP = 1 << 25
+
+
+class ParquetFile:
+    """Rows gather until they fill a row group, which does not depend on how they came."""
+
+    def __init__(self, writer: pq.ParquetWriter, schema: pl.Schema) -> None:
+        self._writer = writer
+        self._schema = schema
+        self._waiting = pl.DataFrame(schema=schema)
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Write rows behind those that were added before."""
+        self._waiting = pl.concat([self._waiting, rows.select(self._schema.names())])
+        while self._waiting.height >= ROWS_IN_GROUP or (
+            self._waiting.estimated_size() > BYTES_IN_GROUP
+        ):
+            self._write(ROWS_IN_GROUP)
+
+    def finish(self) -> None:
+        """Write what waits."""
+        if self._waiting.height:
+            self._write(self._waiting.height)
+
+    def _write(self, rows: int) -> None:
+        group = self._waiting.head(rows).to_arrow(compat_level=pl.CompatLevel.oldest())
+        self._writer.write_table(group.cast(self._writer.schema), row_group_size=rows)
+        self._waiting = self._waiting[rows:]
+
+
+@contextmanager
+def writing_parquet(
+    path: Path, schema: Mapping[str, pl.DataType | type[pl.DataType]]
+) -> Iterator[ParquetFile]:
+    """A private file with these columns, which gets its name when the block ends without error."""
+    columns = pl.Schema(schema)
+    arrow = pl.DataFrame(schema=columns).to_arrow(compat_level=pl.CompatLevel.oldest()).schema
+    temporary = private_folder(path.parent) / f".{path.name}"
+    temporary.touch(mode=PRIVATE)
+    temporary.chmod(PRIVATE)
+    try:
+        with pq.ParquetWriter(temporary, arrow, compression="zstd", compression_level=1) as writer:
+            file = ParquetFile(writer, columns)
+            yield file
+            file.finish()
+        put_in_place(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
