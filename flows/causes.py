@@ -72,7 +72,7 @@ def change(parts: Sequence[Attribution], words: Words) -> str:
     if whole.reference_start is None or whole.reference_end is None or whole.estimate is None:
         return str(forms["change_unknown"]).format(gap=_gap(whole, words))
     made_of = [f for f in parts if f.part not in (Part.CHANGE, Part.STANDING_COST)]
-    known = sorted((f for f in made_of if f.gap is None), key=lambda f: -abs(f.estimate or 0.0))
+    known = sorted((f for f in made_of if f.estimate), key=lambda f: -abs(f.estimate or 0.0))
     sure = [_told(f, words) for f in known if _is_sure(f)]
     unsure = [_told(f, words) for f in known if not _is_sure(f)]
     gaps = sorted({_gap(f, words) for f in made_of if f.gap})

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from checks.attribution import Part
+from checks.explanation import Attribution
 from checks.incidents import Change, Incident, Reason
 from checks.triggers import TriggerLevel, TriggerState
 from checks.verdicts import State, Verdict
@@ -62,6 +64,31 @@ def trigger_state(**changed: Any) -> TriggerState:
         "policy_version": "p1",
     }
     return TriggerState(**{**values, **changed})
+
+
+def attribution(**changed: Any) -> Attribution:
+    values: dict[str, Any] = {
+        "as_of": NIGHT,
+        "metric": "first_call_resolution",
+        "part": Part.STANDING_COST,
+        "estimate": -0.022,
+        "low": -0.025,
+        "high": -0.019,
+        "level": 0.95,
+        "gap": None,
+        "agents": 60,
+        "cells": 900,
+        "contacts": 20_000.0,
+        "reference_contacts": None,
+        "reference_start": None,
+        "reference_end": None,
+        "window_start": date(2000, 2, 11),
+        "window_end": NIGHT,
+        "is_backfilled": False,
+        "definition_version": "d1",
+        "policy_version": "p1",
+    }
+    return Attribution(**{**values, **changed})
 
 
 def incident(**changed: Any) -> Incident:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from made_up_night import attribution
 from test_triggers import (
     GOOD,
     HIGH,
@@ -20,7 +21,6 @@ from test_triggers import (
     verdict,
 )
 
-from checks.attribution import Part
 from checks.explanation import Attribution
 from checks.harm import judge_harm
 from checks.persistence import State
@@ -45,27 +45,9 @@ Cost = tuple[float, float, float] | None
 
 def cost_of(night: date, cost: Cost) -> Attribution:
     estimate, low, high = cost or (None, None, None)
-    return Attribution(
-        as_of=night,
-        metric="first_call_resolution",
-        part=Part.STANDING_COST,
-        estimate=estimate,
-        low=low,
-        high=high,
-        level=0.95,
-        gap=None if cost else Gap.TOO_FEW_VETERANS,
-        agents=60,
-        cells=900,
-        contacts=20_000.0,
-        reference_contacts=None,
-        reference_start=None,
-        reference_end=None,
-        window_start=night - timedelta(days=27),
-        window_end=night,
-        is_backfilled=False,
-        definition_version="definition-1",
-        policy_version="policy-1",
-    )
+    gap = None if cost else Gap.TOO_FEW_VETERANS
+    days = {"window_start": night - timedelta(days=27), "window_end": night}
+    return attribution(as_of=night, estimate=estimate, low=low, high=high, gap=gap, **days)
 
 
 def harm(

@@ -262,6 +262,13 @@ def test_show_tells_what_there_is(desk: Desk) -> None:
     assert [files[0][name] for name in accounting] == [621, 620, 1, 0]
     assert "fewer fields than the header" in desk.qos("show", "quarantine")[1]
     assert desk.qos("show", "verdicts", "--format", "csv")[1].startswith("as_of,norm,")
+    costs = json.loads(desk.qos("show", "attribution", "--format", "json")[1])
+    assert [(row["as_of"], row["metric"], row["part"], row["gap"]) for row in costs] == [
+        ("2000-03-31", "average_handle_time", "standing_cost", "too_few_on_roster"),
+        ("2000-03-31", "first_call_resolution", "standing_cost", "too_few_contacts"),
+    ]
+    assert desk.qos("show", "attribution", "--format", "csv")[1].startswith("as_of,metric,part,")
+    assert "too_few_on_roster" in desk.qos("show", "attribution")[1]
     for what in ("incidents", "outbox"):
         assert desk.qos("show", what)[0] == 0
 

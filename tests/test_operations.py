@@ -7,19 +7,21 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from made_up_night import NIGHT, SERVICE, incident, trigger_state, verdict
+from made_up_night import NIGHT, SERVICE, attribution, incident, trigger_state, verdict
 
 from checks.incidents import Incident
+from checks.tenure import Gap
 from checks.triggers import TriggerLevel, TriggerState
 from checks.verdicts import State, Verdict
 from flows.records import from_row, to_row
 from warehouse.errors import ConfigurationError, DataRejected
 from warehouse.operations import database, read, runs, store
+from warehouse.operations.attributions import attributions_in_force, falls
 from warehouse.operations.database import open_operations, operations, writing
 
 NOW = datetime(2000, 3, 10, 1, 15, tzinfo=UTC)
@@ -64,6 +66,7 @@ def judged(con: sqlite3.Connection, **changed: Any) -> bool:
         "policy_version": "p1",
         "verdicts": [to_row(verdict())],
         "triggers": [to_row(trigger_state())],
+        "attributions": [to_row(attribution())],
         "changes": [change()],
         "messages": [message()],
         "now": NOW,
@@ -258,7 +261,7 @@ def test_a_process_killed_while_it_writes_a_night_leaves_nothing(path: Path) -> 
         assert read.judged_nights(con) == []
 
 
-@pytest.mark.parametrize("table", ["judging", "verdict", "trigger_state"])
+@pytest.mark.parametrize("table", ["judging", "verdict", "trigger_state", "attribution"])
 @pytest.mark.parametrize(
     "statement",
     [
@@ -295,6 +298,38 @@ def test_each_night_has_the_verdicts_of_its_own_newest_judging(con: sqlite3.Conn
     assert found == [("2000-03-07", 0.72), ("2000-03-08", 0.71)]
     assert [row["value"] for row in read.verdicts_in_force(con, first=second)] == [0.71]
     assert [row["value"] for row in read.verdicts_in_force(con, last=first)] == [0.72]
+
+
+def test_each_night_has_the_attribution_of_its_own_newest_judging(con: sqlite3.Connection) -> None:
+    judged(con)
+    rows = [to_row(attribution(estimate=-0.03))]
+    judged(con, input_hash="i2", attributions=rows, changes=[], messages=[])
+    found = attributions_in_force(con)
+    assert [(row["part"], row["estimate"]) for row in found] == [("standing_cost", -0.03)]
+    assert attributions_in_force(con, first=NIGHT + timedelta(days=1)) == []
+
+
+def test_an_attribution_has_a_figure_or_says_why_not(con: sqlite3.Connection) -> None:
+    for wrong in ({"estimate": None}, {"gap": Gap.STALE}):
+        with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+            judged(con, attributions=[to_row(attribution(**wrong))])
+    judged(con, attributions=[to_row(attribution(estimate=None, gap=Gap.STALE))])
+
+
+def test_a_fall_lasts_since_the_first_window_after_the_norm_was_met(
+    con: sqlite3.Connection,
+) -> None:
+    """Breached, met, at risk, not judged, breached: the fall began with the second window."""
+    states = (State.BREACHED, State.MET, State.AT_RISK, State.STALE, State.BREACHED)
+    for number, state in enumerate(states):
+        night = date(2000, 3, 1) + timedelta(days=number)
+        start = night - timedelta(days=27)
+        row = to_row(verdict(as_of=night, state=state, period_start=start, period_end=night))
+        judged(con, as_of=night, verdicts=[row], changes=[], messages=[], attributions=[])
+    name = verdict().norm
+    assert falls(con, date(2000, 3, 9)) == {name: date(2000, 2, 5)}
+    assert falls(con, date(2000, 3, 2)) == {name: date(2000, 2, 3)}
+    assert falls(con, date(2000, 3, 3)) == {}
 
 
 def test_the_past_of_a_norm_reaches_back_to_its_last_judged_night(con: sqlite3.Connection) -> None:
