@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from checks.policy import Norm, Policy, Trigger
+from checks.harm_grammar import HARM
+from checks.policy import COST, Norm, Policy
 from checks.telling import DIRECTOR, MANAGER, Telling
 from checks.verdicts import NIGHTS_TO_BREACH
 from flows.wording import Words, capitalised, name_of, number, quantity
@@ -12,13 +13,13 @@ def explained(policy: Policy, units: Mapping[str, str], words: Words) -> list[st
     """A paragraph for each norm and trigger, with its reason, and how messages go."""
     forms = words["policy"]
     opening = str(forms["opening"]).format(
-        version=policy.version, norms=len(policy.norms), triggers=len(policy.triggers)
+        version=policy.version, norms=len(policy.norms), triggers=len(policy.trigger_names)
     )
     return [
         opening,
         *(_norm(norm, units.get(norm.metric, ""), words) for norm in policy.norms),
         str(forms["breach"]).format(nights=NIGHTS_TO_BREACH),
-        *(_trigger(trigger, words) for trigger in policy.triggers),
+        *_triggers(policy, words),
         " ".join(_telling(policy.telling, words)),
     ]
 
@@ -38,15 +39,23 @@ def _norm(norm: Norm, unit: str, words: Words) -> str:
     return f"{sentence} {forms['why'].format(norm.why)}"
 
 
-def _trigger(trigger: Trigger, words: Words) -> str:
+def _triggers(policy: Policy, words: Words) -> list[str]:
+    said = [
+        _trigger(t.name.value, t.why, words, apart=t.apart_nights, long=t.long_window_days)
+        for t in policy.triggers
+    ]
+    if harm := policy.harm:
+        points = number(harm.materiality * 100, 1, words)
+        said.append(_trigger(HARM, harm.why, words, points=points))
+    if cost := policy.cost_trigger:
+        said.append(_trigger(COST, cost.why, words, months=cost.months_running))
+    return said
+
+
+def _trigger(name: str, why: str, words: Words, **figures: object) -> str:
     forms = words["policy"]
-    name = str(trigger.name)
-    sentence = str(forms.get(f"trigger_{name}", forms["trigger_other"])).format(
-        name=name_of(name, words),
-        apart=trigger.apart_nights,
-        long=trigger.long_window_days,
-    )
-    return f"{sentence} {forms['why'].format(trigger.why)}"
+    sentence = str(forms[f"trigger_{name}"]).format(name=name_of(name, words), **figures)
+    return f"{sentence} {forms['why'].format(why)}"
 
 
 def _telling(telling: Telling, words: Words) -> list[str]:
