@@ -86,6 +86,18 @@ class Opinion:
 
 
 @dataclass(frozen=True)
+class Invoice:
+    """A file that bills the month of a day, `lag_days` after that day, with or without a credit."""
+
+    day: int
+    lag_days: int
+    provider: int
+    amount: int
+    currency: str
+    credit: int
+
+
+@dataclass(frozen=True)
 class History:
     """All of it. `nights` are as_of days, in the order in which they are run."""
 
@@ -100,6 +112,8 @@ class History:
     snapshots: tuple[Snapshot, ...]
     opinions: tuple[Opinion, ...]
     subscribers: tuple[tuple[int, int], ...]
+    invoices: tuple[Invoice, ...]
+    trainings: tuple[tuple[int, int], ...]
     withdrawals: tuple[tuple[int, int], ...]
     nights: tuple[int, ...]
 
@@ -185,6 +199,17 @@ opinions = st.builds(
 )
 
 
+invoices = st.builds(
+    Invoice,
+    day=st.integers(-20, SPAN_DAYS),
+    lag_days=st.sampled_from([0, 20, 35]),
+    provider=st.integers(0, 2),
+    amount=st.sampled_from([900, 1000]),
+    currency=st.sampled_from(["EUR", "EUR", "FRF", "DEM"]),
+    credit=st.sampled_from([0, 0, 50]),
+)
+
+
 def nights_of(first: int, steps: list[int]) -> tuple[int, ...]:
     """Days of nights: at least 40 from the first to the last, the last of them later than all."""
     days = [first]
@@ -218,6 +243,10 @@ histories = st.builds(
     opinions=st.lists(opinions, max_size=5).map(tuple),
     subscribers=st.lists(
         st.tuples(st.integers(0, SPAN_DAYS), st.sampled_from([500, 1000, 1500])), max_size=3
+    ).map(tuple),
+    invoices=st.lists(invoices, max_size=5).map(tuple),
+    trainings=st.lists(
+        st.tuples(st.integers(-5, SPAN_DAYS), st.integers(0, AGENTS)), max_size=5
     ).map(tuple),
     withdrawals=st.lists(st.tuples(st.integers(1, 12), st.integers(0, 40)), max_size=3).map(tuple),
     nights=nights,
@@ -391,3 +420,12 @@ def _spell(
 
     ending = f"{day(left)},voluntary" if left is not None else ","
     return f"a{agent},{provider},{role},{day(hired)},{ending}"
+
+
+def invoice_text(history: History, invoice: Invoice) -> str:
+    """A month's invoice, and its credit note."""
+    month = f"{history.first_day + timedelta(days=invoice.day):%Y-%m}"
+    lines = [f"{month},p{invoice.provider},{invoice.amount},{invoice.currency},100"]
+    if invoice.credit:
+        lines.append(f"{month},p{invoice.provider},{-invoice.credit},{invoice.currency},")
+    return "\n".join(["month,provider,amount,currency,billed_hours", *lines]) + "\n"

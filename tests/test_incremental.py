@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
-from histories import CALLS, History, Row, call_rows, histories, roster_text
+from histories import CALLS, History, Row, call_rows, histories, invoice_text, roster_text
 from hypothesis import HealthCheck, Phase, given, note, settings
 from nights import NOW, NightSite
 
@@ -183,6 +183,18 @@ class HistoricalSite:
                 month = (self.history.first_day + timedelta(days=day)).strftime("%Y-%m")
                 self.site.put(
                     f"customers/{place}.csv", f"month,subscribers\n{month},{subscribers + place}\n"
+                )
+        self._deliver_costs(today)
+
+    def _deliver_costs(self, today: int) -> None:
+        for place, invoice in enumerate(self.history.invoices):
+            if invoice.day + invoice.lag_days <= today:
+                self.site.put(f"invoices/{place}.csv", invoice_text(self.history, invoice))
+        for place, (day, agent) in enumerate(self.history.trainings):
+            if day <= today:
+                on = self.history.first_day + timedelta(days=day)
+                self.site.put(
+                    f"training/{place}.csv", f"day,agent_id,hours,cost\n{on},a{agent},7,100\n"
                 )
 
     def _withdraw(self, number: int) -> list[Row]:

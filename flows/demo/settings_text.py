@@ -20,6 +20,7 @@ time_zone = "{a.TIME_ZONE}"
 [paths]
 landing = "landing"
 warehouse = "site/warehouse.duckdb"
+policy = "policy.toml"
 key = "key"
 """
 

@@ -17,6 +17,7 @@ from flows.demo import exports, office
 from flows.demo.call_log import call_log
 from flows.demo.calls import Day, simulate
 from flows.demo.people import Agent, hire_team
+from flows.demo.policy_text import policy_text
 from flows.demo.settings_text import settings_text
 from flows.demo.truth import month_truth, site_truth
 from warehouse.errors import ConfigurationError
@@ -62,7 +63,12 @@ def write_site(folder: Path, seed: int = 1998, months: int = a.LONGEST_MONTHS) -
     days = list(simulate(line_rng, agents, a.last_day(months)))
     landing = _landing_files(log_rng, agents, days)
     truth = site_truth(seed, agents, [month_truth(agents, group) for group in _by_month(days)])
-    _write(folder, {"truth.json": _as_json(truth), "qos.toml": settings_text().encode()}, landing)
+    beside = {
+        "truth.json": _as_json(truth),
+        "qos.toml": settings_text().encode(),
+        "policy.toml": policy_text().encode(),
+    }
+    _write(folder, beside, landing)
     return Summary(
         folder=folder,
         first_day=a.FIRST_DAY,
