@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from checks.contract import Notice
 from checks.telling import DIRECTOR, Telling
 from checks.triggers import TriggerState
 from checks.verdicts import Verdict
@@ -91,6 +92,14 @@ class Acknowledgement:
 
 
 @dataclass(frozen=True)
+class NoticeReminder:
+    """The contract's notice, and how every trigger stands on that night."""
+
+    notice: Notice
+    triggers: tuple[TriggerState, ...]
+
+
+@dataclass(frozen=True)
 class Finding:
     """What tonight says about one subject: it is wrong, it is over, or neither can be told."""
 
@@ -102,6 +111,7 @@ class Finding:
     verdict: Verdict | None = None
     trigger: TriggerState | None = None
     faults: tuple[str, ...] = ()
+    reminder: NoticeReminder | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +124,7 @@ class Change:
     verdict: Verdict | None = None
     trigger: TriggerState | None = None
     faults: tuple[str, ...] = ()
+    reminder: NoticeReminder | None = None
 
 
 def step(
@@ -147,7 +158,9 @@ def step(
     if after == before:
         return None
     after = replace(after, changed_on=now)
-    return Change(after, reason, now, finding.verdict, finding.trigger, finding.faults)
+    return Change(
+        after, reason, now, finding.verdict, finding.trigger, finding.faults, finding.reminder
+    )
 
 
 def _opened(finding: Finding, now: date) -> Incident:

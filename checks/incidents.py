@@ -15,6 +15,7 @@ from checks.incident_life import (
     Finding,
     Incident,
     IncidentState,
+    NoticeReminder,
     Reason,
     Severity,
     step,
@@ -30,6 +31,7 @@ __all__ = [
     "Finding",
     "Incident",
     "IncidentState",
+    "NoticeReminder",
     "Reason",
     "Severity",
     "decide",
@@ -108,14 +110,9 @@ def _gap_findings(silent_days: Mapping[date, str], known: dict[str, Incident]) -
 def _notice_finding(contract: Contract, triggers: Sequence[TriggerState], now: date) -> Finding:
     """Time to decide whether the contract goes on, with how every trigger stands."""
     told = notice(contract, now)
-    if told is None or not told.is_due:
-        return Finding(NOTICE, Severity.WARNING, is_wrong=False, is_over=True)
-    said = [
-        f"The contract ends on {told.ends_on}; notice has to be given by {told.deadline},"
-        f" in {told.days_left} days.",
-        *(f"Trigger {t.trigger}: {t.state.value} since {t.since}. {t.evidence}" for t in triggers),
-    ]
-    return Finding(NOTICE, Severity.WARNING, is_wrong=True, is_over=False, faults=tuple(said))
+    is_due = told is not None and told.is_due
+    reminder = NoticeReminder(told, tuple(triggers)) if told else None
+    return Finding(NOTICE, Severity.WARNING, is_due, not is_due, reminder=reminder)
 
 
 def _norm_findings(

@@ -7,7 +7,7 @@ from checks.incidents import Acknowledgement, Incident, IncidentState
 from checks.triggers import TriggerState
 from checks.verdicts import State, Verdict
 from flows.block_kit import Message, footer, message, section
-from flows.phrases import standing_headline
+from flows.phrases import standing_headline, trigger_line
 from flows.slack import Site
 from flows.wording import Words, against_target, capitalised, day, days, listed, name_of
 
@@ -54,7 +54,7 @@ def digest_for(
     lines = [
         *(rejected.format(fault) for fault in listed(faults, MOST_FAULTS, words)),
         *listed([_norm_line(verdict, site) for verdict in ranked], MOST_NORMS, words),
-        *(_trigger_line(trigger, words) for trigger in triggers),
+        *(trigger_line(trigger, words) for trigger in triggers),
         *_incident_lines(incidents, seen, words),
     ]
     small_print = str(words["digest"]["footer"]).format(site=site.name)
@@ -83,14 +83,6 @@ def _norm_line(verdict: Verdict, site: Site) -> str:
         state=words["states"][verdict.state.value],
         name=name_of(verdict.norm, words),
         figures=against_target(verdict, site.units.get(verdict.metric, ""), words),
-    )
-
-
-def _trigger_line(trigger: TriggerState, words: Words) -> str:
-    return str(words["digest"]["trigger"]).format(
-        name=name_of(trigger.trigger, words),
-        state=words["trigger_states"][trigger.state.value],
-        day=day(trigger.since, words),
     )
 
 

@@ -1,6 +1,7 @@
 """What messages say of an incident: headline, since when, what it means for the contract."""
 
 from checks.incidents import Change, Incident, Reason
+from checks.triggers import TriggerState
 from flows.wording import Words, capitalised, day, days, name_of
 
 
@@ -44,3 +45,12 @@ def meaning_of(change: Change, words: Words, why: str) -> str:
     if change.reason is Reason.RECOVERED:
         return str(meanings["over"])
     return f"{meanings['open']} {why}".strip()
+
+
+def trigger_line(trigger: TriggerState, words: Words) -> str:
+    """How a trigger stands, and since when."""
+    return str(words["digest"]["trigger"]).format(
+        name=name_of(trigger.trigger, words),
+        state=words["trigger_states"][trigger.state.value],
+        day=day(trigger.since, words),
+    )

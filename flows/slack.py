@@ -12,12 +12,12 @@ from datetime import date
 from html import unescape
 from typing import Any
 
-from checks.incidents import Acknowledgement, Change, IncidentState, Reason
+from checks.incidents import Acknowledgement, Change, IncidentState, NoticeReminder, Reason
 from checks.telling import DIRECTOR, MANAGER
 from checks.verdicts import Verdict
 from flows.block_kit import Message, footer, header, message, section
 from flows.buttons import buttons_for, without_buttons
-from flows.phrases import headline_of, meaning_of, span_of
+from flows.phrases import headline_of, meaning_of, span_of, trigger_line
 from flows.pictures import Picture
 from flows.wording import (
     Words,
@@ -150,7 +150,21 @@ def _figures(change: Change, verdicts: Sequence[Verdict], site: Site) -> str:
             if v.norm in change.trigger.norms and v.as_of == change.as_of
         ]
         return "\n".join(lines)
+    if change.reminder:
+        return "\n".join(_reminder_lines(change.reminder, words))
     return "\n".join(listed(change.faults, FAULT_LINES, words))
+
+
+def _reminder_lines(reminder: NoticeReminder, words: Words) -> list[str]:
+    """When notice has to be given, and what speaks for it."""
+    notice, forms = reminder.notice, words["notice"]
+    form = str(forms["due" if notice.days_left >= 0 else "over"])
+    due = form.format(
+        end=day(notice.ends_on, words),
+        deadline=day(notice.deadline, words),
+        days=max(notice.days_left, 0),
+    )
+    return [due, *(trigger_line(trigger, words) for trigger in reminder.triggers)]
 
 
 def _against(verdict: Verdict, site: Site) -> str:

@@ -9,9 +9,19 @@ from typing import Any
 
 import pytest
 from fake_slack import problems
-from made_up_night import NIGHT, SITE, change, data_change, trigger_change, trigger_state, verdict
+from made_up_night import (
+    NIGHT,
+    SITE,
+    change,
+    data_change,
+    incident,
+    trigger_change,
+    trigger_state,
+    verdict,
+)
 
-from checks.incidents import Change, Reason
+from checks.contract import Notice
+from checks.incidents import Change, NoticeReminder, Reason
 from checks.triggers import TriggerLevel
 from checks.verdicts import State
 from flows.block_kit import Message, fit, lines_of
@@ -393,3 +403,22 @@ def test_the_same_summary_has_the_same_key() -> None:
     message = backfill_summary(history("met"), [], SITE)
     assert summary_row(message, NIGHT) == summary_row(message, NIGHT)
     assert summary_row(message, NIGHT)["kind"] == "summary"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["Notice to the provider: time to decide", "by 29 February 2000, in 29 days",
+                "Repatriation trigger cost: triggered, since"]),
+        ("fr", ["Préavis au prestataire\u00a0: il faut décider", "29\u00a0février\u00a02000",
+                "Seuil de réinternalisation, coût\u00a0: franchi"]),
+    ],
+)  # fmt: skip
+def test_notice_tells_how_every_trigger_stands(language: str, said: list[str]) -> None:
+    notice = Notice(date(2000, 10, 31), date(2000, 2, 29), 29, is_due=True)
+    fired = trigger_state(trigger="cost", state=TriggerLevel.TRIGGERED, norms=())
+    about = incident(subject="contract:notice", severity="warning")
+    reminded = Change(about, Reason.OPENED, NIGHT, reminder=NoticeReminder(notice, (fired,)))
+    site = replace(SITE, language=language)
+    text = read_by_a_person(message_for(reminded, (), site))
+    assert [part for part in said if part not in text] == []
