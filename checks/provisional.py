@@ -73,23 +73,22 @@ def fill_provisional(
 ) -> pl.DataFrame:
     """Return `period` with provisional figures and their bands (shares), null where there are none.
 
-    `period`: rows as in metrics.period, of any metric. A young day of the whole service that has a
-    figure but no row, for want of mature openers, is added at the end, as 0 / 0. `openers`:
-    scope_kind, scope, day, is_mature (on `as_of`), repeated_after_days (local days from `day` to
-    the repeat; null if none is known), openers (how many); the whole service ('all', 'all') and all
-    scopes, no row after `as_of`, the last `history_days` at least. `window_days` is W. A row's
-    figures do not depend on the other rows.
+    `period`: rows as in metrics.period, of any metric; one without a mature opener is 0 / 0, and is
+    left out unless it gets a figure. `openers`: scope_kind, scope, day, is_mature (on `as_of`),
+    repeated_after_days (local days from `day` to the repeat; null if none is known), openers (how
+    many); the whole service ('all', 'all') and all scopes, no row after `as_of`, the last
+    `history_days` at least. `window_days` is W. A row's figures do not depend on the other rows.
     """
+    is_empty = ((pl.col("metric") == METRIC) & (pl.col("denominator") == 0)).fill_null(value=False)
     if openers.is_empty() or window_days < YOUNGEST_DAYS:
-        return period
+        return period.filter(~is_empty)
     known = _known(openers, as_of, window_days)
-    added = _young_days(period, openers, as_of)
-    rows = pl.concat([period, added], how="diagonal").with_row_index("row")
+    rows = period.with_row_index("row")
     figures = _figures(_young_periods(rows, known, as_of), known, window_days, level)
     return (
         rows.drop(FIGURES)
         .join(figures, on="row", how="left", maintain_order="left")
-        .filter((pl.col("row") < period.height) | pl.col("provisional").is_not_null())
+        .filter(~is_empty | pl.col("provisional").is_not_null())
         .select(period.columns)
     )
 
@@ -128,21 +127,6 @@ def _known(openers: pl.DataFrame, as_of: date, window_days: int) -> _Openers:
         resolved=both[:, backs, never],
         immature=immature[:, ages, 0],
         immature_unrepeated=immature[:, ages, never],
-    )
-
-
-def _young_days(period: pl.DataFrame, openers: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Rows, without figures so far, for young days of the whole service that have none."""
-    fcr = period.filter(metric=METRIC)
-    young = openers.filter(~pl.col("is_mature"), _days_before(as_of, "day") >= YOUNGEST_DAYS)
-    return (
-        young.filter(**ALL)
-        .select(*SCOPE, grain=pl.lit("day"), period_start="day", period_end="day")
-        .unique()
-        .sort("period_end")
-        .join(fcr, on=[*SCOPE, "grain", "period_end"], how="anti")
-        .join(fcr.select("metric", "definition_version").head(1), how="cross")
-        .with_columns(numerator=0.0, denominator=0.0, is_final=False, is_suppressed=False)
     )
 
 

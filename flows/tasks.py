@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
+import polars as pl
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
@@ -82,8 +83,9 @@ def fill_in_estimates(connection: duckdb.DuckDBPyConnection) -> None:
     """
     night = estimates.read(connection, history_days)
     filled = fill(night.periods, night.days, night.kinds)
+    rows = pl.concat([filled, night.young_days], how="diagonal")
     estimates.write(
-        connection, fill_provisional(filled, night.openers, night.as_of, night.window_days)
+        connection, fill_provisional(rows, night.openers, night.as_of, night.window_days)
     )
     tenure.write(connection, *tenure_estimates.estimates(tenure.read(connection)))
 

@@ -65,6 +65,51 @@ group by day, is_mature, repeated_after_days,
 order by all
 """
 
+# Days with openers of which none is mature, in metrics.period's form: the whole service, queues and
+# reasons, groups of fewer than five agents closed as there (a lone one with the next smallest).
+YOUNG_DAYS = """
+with young as (
+    select scope_kind, scope, day, sum(openers) as openers
+    from openers
+    where scope_kind in ('all', 'queue', 'reason')
+    group by scope_kind, scope, day
+    having not bool_or(is_mature)
+),
+
+counted as (
+    select
+        young.*,
+        scope_kind <> 'all' and coalesce(five_seen_since < day, true) as is_small
+    from young
+    left join metrics.fifth_agent as fifth_agent using (scope_kind, scope, day)
+    where coalesce(fifth_agent.base, 'calls') = 'calls'
+),
+
+placed as (
+    select
+        *,
+        sum(is_small::int) over (partition by scope_kind, day) as small_groups,
+        row_number() over (partition by scope_kind, day, is_small order by openers, scope) as place
+    from counted
+)
+
+select
+    metric,
+    'day' as grain,
+    day as period_start,
+    day as period_end,
+    scope_kind,
+    scope,
+    0::double as numerator,
+    0::double as denominator,
+    false as is_final,
+    is_small or (scope_kind <> 'all' and small_groups = 1 and place = 1) as is_suppressed,
+    version as definition_version
+from placed
+inner join metrics.definition on metric = 'first_call_resolution'
+order by all
+"""
+
 
 @dataclass(frozen=True)
 class Night:
@@ -72,6 +117,8 @@ class Night:
 
     Attributes:
         periods: the rows of metrics.period that were written tonight.
+        young_days: rows for days that have none, for want of mature openers, as 0 / 0; their other
+            figures are missing.
         days: see `daily_series`.
         kinds: metric -> kind.
         openers: scope_kind, scope, day, is_mature, repeated_after_days (null: not yet), openers.
@@ -79,6 +126,7 @@ class Night:
     """
 
     periods: pl.DataFrame
+    young_days: pl.DataFrame
     days: pl.DataFrame
     kinds: dict[str, str]
     openers: pl.DataFrame
@@ -99,7 +147,11 @@ def read(connection: duckdb.DuckDBPyConnection, history_days: Callable[[int], in
         " order by all"
     ).pl()
     openers = connection.execute(OPENERS, {"days": history_days(window_days)}).pl()
-    return Night(periods, daily_series(connection), kinds, openers, as_of, window_days)
+    connection.register("openers", openers)
+    young_days = connection.execute(YOUNG_DAYS).pl()
+    connection.unregister("openers")
+    days = daily_series(connection)
+    return Night(periods, young_days, days, kinds, openers, as_of, window_days)
 
 
 def write(connection: duckdb.DuckDBPyConnection, periods: pl.DataFrame) -> None:
