@@ -2,19 +2,17 @@
 
 python -m bench.demo_attribution FOLDER --seeds 1 2 3
 
-Makes the site of each seed in FOLDER, runs its last night with `qos`, and prints what was said of
-it: what turnover costs standing and what replacement hires took, with their 95 % intervals beside
+Makes the site of each seed in FOLDER, judges its nights, and prints what was said of the last one:
+what turnover costs standing and what replacement hires took, with their 95 % intervals beside
 the truth, and the states of norms and triggers. The truth is the generator's tenure curve, call by
 call, on the contacts that agents took. A site is deleted once it has been looked at.
 """
 
 import argparse
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -24,17 +22,29 @@ import polars as pl
 from checks.attribution import Part
 from checks.explanation import METRICS, Attribution
 from checks.intervals import Floats
+from checks.policy import load_policy
 from checks.tenure import DAYS_A_YEAR, VETERAN_DAYS
 from flows.demo import assumptions as a
+from flows.demo import write_site
 from flows.demo.truth import effect_on_handle_seconds, effect_on_resolution
+from flows.judging import judge_night
 from flows.records import from_row
-from warehouse.connect import reading
+from flows.settings import load_settings
+from warehouse.build import metric_kinds
+from warehouse.connect import publish, reading, writing, writing_clone
 from warehouse.folders import Folders
+from warehouse.landing import bring_in, survey
+from warehouse.ledger import Site, planned_build
+from warehouse.manifest import read_manifest
+from warehouse.models import models_hash
+from warehouse.night import renew
 from warehouse.operations import read
 from warehouse.operations.attributions import attributions_in_force
 from warehouse.operations.database import operations
+from warehouse.pseudonyms import key_of
 
 NORM_A_YEAR = 1.5  # of the policy that comes with qos
+NOW = datetime(2000, 2, 1, tzinfo=UTC)
 LAST_NIGHT = a.last_day(a.LONGEST_MONTHS)
 EFFECTS = dict(zip(METRICS, (effect_on_resolution, effect_on_handle_seconds), strict=True))
 
@@ -152,19 +162,29 @@ def _contacts(connection: duckdb.DuckDBPyConnection, metric: str) -> pl.DataFram
     return found.with_columns(pl.col("is_replacement").fill_null(value=False)).sort(pl.all())
 
 
-def run_site(home: Path, seed: int) -> Folders:
-    """Make the site of a seed and run its last night, as anybody would."""
-    qos = [sys.executable, "-m", "flows.cli"]
-    demo = ["demo", str(home), "--seed", str(seed)]
-    run = ["run", "--config", str(home / "qos.toml"), "--as-of", str(LAST_NIGHT)]
-    for words in (demo, run):
-        subprocess.run([*qos, *words], check=True, stdout=subprocess.DEVNULL)
-    return Folders(home / "site" / "warehouse.duckdb")
+def judged_site(home: Path, seed: int) -> Folders:
+    """Make the site of a seed, build its warehouse and judge its nights; draw and send nothing."""
+    write_site(home, seed)
+    settings = load_settings(home / "qos.toml")
+    folders = settings.folders
+    site = Site(folders, settings.feeds, settings.parameters, key_of(settings.key))
+    policy = load_policy(settings.policy, metric_kinds(settings.parameters))
+    with writing(folders), operations(folders.operations) as con:
+        for entry in survey(settings.landing, settings.feeds, read_manifest(folders.manifest)).new:
+            bring_in(entry, folders, site.key, NOW)
+        manifest = read_manifest(folders.manifest)
+        planned = planned_build(site, manifest, LAST_NIGHT, models_hash())
+        with writing_clone(folders) as clone:
+            renew(clone, site, manifest, planned, is_full=False)
+        publish(folders)
+        with reading(folders.warehouse) as connection:
+            judge_night(connection, con, settings, policy, LAST_NIGHT, NOW)
+    return folders
 
 
 def lines(folder: Path, seed: int) -> Iterator[str]:
     """What is printed of one seed."""
-    folders = run_site(folder / str(seed), seed)
+    folders = judged_site(folder / str(seed), seed)
     for one in told(folders):
         found, scale = one.found, 100 if one.found.metric == METRICS[0] else 1
         figures = [f"{(f or 0.0) * scale:+.2f}" for f in (found.estimate, found.low, found.high)]
