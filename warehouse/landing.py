@@ -123,7 +123,7 @@ def _identity(entry: Landed, content: str, manifest: Manifest) -> str | None:
     A roster is also what its name says: the same bytes under another date are another roster, which
     is known by a hash of both.
     """
-    known = {arrival.file: arrival.name for arrival in manifest.arrivals}
+    known = {arrival.file: arrival.name for arrival in manifest.came}
     if content not in known:
         return None if content in manifest.files else content
     day, known_day = named_day(entry.path.name), named_day(known[content])

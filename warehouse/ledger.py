@@ -19,7 +19,15 @@ from warehouse.folders import Folders
 from warehouse.manifest import Arrival, Manifest
 from warehouse.parameters import Parameters
 from warehouse.pseudonyms import fingerprint
-from warehouse.raw import QUARANTINE, empty_raw, literal, quarantine_path, raw_path, write_raw
+from warehouse.raw import (
+    QUARANTINE,
+    empty_raw,
+    literal,
+    quarantine_path,
+    raw_path,
+    reading_of,
+    write_raw,
+)
 from warehouse.sources import Feed, raw_table_of
 from warehouse.sources.columns import RAW
 
@@ -31,6 +39,7 @@ create table if not exists ledger.files (
     rows_legs bigint, rows_no_calls bigint, rows_pending bigint,
     first_day date, last_day date, change varchar
 );
+create table if not exists ledger.releases (file varchar, feed varchar, rule varchar);
 create table if not exists ledger.build (
     as_of date, input_hash varchar, definition_hash varchar, key_fingerprint varchar
 );
@@ -96,8 +105,12 @@ def planned_build(site: Site, manifest: Manifest, as_of: date, models_hash: str)
     """What tonight's warehouse will have been made for and from."""
     key = fingerprint(site.key)
     readings = {name: feed.reading(key) for name, feed in sorted(site.feeds.items())}
-    definition = _hash([site.parameters.for_sql(), readings, models_hash, TABLES])
-    files = [[a.arrival, a.file, a.feed] for a in manifest.active]
+    said = [site.parameters.for_sql(), readings, models_hash, TABLES]
+    definition = _hash([*said, sorted(manifest.erased), str(manifest.retained_from)])
+    files = [
+        [a.arrival, a.file, a.feed, sorted(manifest.released.get(a.file, ()))]
+        for a in manifest.active
+    ]
     return Build(as_of, _hash([str(as_of), definition, files]), definition, key)
 
 
@@ -136,18 +149,17 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, site: Site, manifest
     _require_raw(site, manifest)
     for arrival in manifest.active:
         feed = site.feeds.get(arrival.feed)
-        if feed and known.get(arrival.file) != feed.reading(fingerprint(site.key)):
-            _enter(
-                connection,
-                site,
-                feed,
-                [arrival.file, arrival.feed, arrival.name, arrival.arrival, arrival.at],
-            )
+        if not feed:
+            continue
+        reading = reading_of(feed, site.key, manifest.released.get(arrival.file, frozenset()))
+        if known.get(arrival.file) != reading:
+            _enter(connection, site, arrival, reading)
     connection.execute(
         "update ledger.files set change = 'withdrawn' where not list_contains($files, file)",
         {"files": [arrival.file for arrival in manifest.active]},
     )
-    _show_raw(connection, site)
+    _enter_releases(connection, manifest)
+    show_raw(connection, site)
     changed = connection.execute("select 1 from ledger.files where change <> 'kept'").fetchone()
     return changed is not None
 
@@ -160,7 +172,10 @@ def _require_raw(site: Site, manifest: Manifest) -> None:
         archived = site.folders.archive / arrival.feed / arrival.file
         try:
             if feed:
-                write_raw(archived, arrival.file, feed, arrival.name, site.folders, site.key)
+                released = manifest.released.get(arrival.file, frozenset())
+                write_raw(
+                    archived, arrival.file, feed, arrival.name, site.folders, site.key, released
+                )
         except (DataRejected, FileNotFoundError) as error:
             if arrival.file not in manifest.withdrawn:
                 faults += _faults(error, archived, arrival)
@@ -175,12 +190,10 @@ def _faults(error: DataRejected | FileNotFoundError, archived: Path, of: Arrival
 
 
 def _enter(
-    connection: duckdb.DuckDBPyConnection, site: Site, feed: Feed, arrival: list[object]
+    connection: duckdb.DuckDBPyConnection, site: Site, arrival: Arrival, reading: str
 ) -> None:
-    file, table = str(arrival[0]), raw_table_of(feed)
-    raw, rejected = (
-        str(path(site.folders, feed, file, site.key)) for path in (raw_path, quarantine_path)
-    )
+    table = raw_table_of(site.feeds[arrival.feed])
+    place = (site.folders, arrival.feed, arrival.file, reading)
     connection.execute(
         "insert or replace into ledger.files"
         " select $file, $feed, $name, $arrival, $at, $reading, raw.n + bad.n, raw.n, bad.n,"
@@ -189,24 +202,42 @@ def _enter(
         " from read_parquet($raw)) as raw,"
         " (select count(*) as n from read_parquet($rejected)) as bad,"
         f" ({USES.get(table, NO_USES)}) as uses",
-        dict(zip(("file", "feed", "name", "arrival", "at"), arrival, strict=True))
-        | {"raw": raw, "rejected": rejected, "reading": feed.reading(fingerprint(site.key))},
+        {
+            "file": arrival.file,
+            "feed": arrival.feed,
+            "name": arrival.name,
+            "arrival": arrival.arrival,
+            "at": arrival.at,
+            "reading": reading,
+            "raw": str(raw_path(*place)),
+            "rejected": str(quarantine_path(*place)),
+        },
     )
 
 
-def _show_raw(connection: duckdb.DuckDBPyConnection, site: Site) -> None:
+def _enter_releases(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
+    """Which rules rows of which files may break: the checks have to know, too."""
+    connection.execute("delete from ledger.releases")
+    for arrival in manifest.active:
+        for rule in sorted(manifest.released.get(arrival.file, ())):
+            connection.execute(
+                "insert into ledger.releases values (?, ?, ?)", [arrival.file, arrival.feed, rule]
+            )
+
+
+def show_raw(connection: duckdb.DuckDBPyConnection, site: Site) -> None:
     """The tables of `raw`: views over the Parquet files of what is in, and of what is withdrawn."""
     for table in RAW:
         feeds = [name for name, feed in site.feeds.items() if raw_table_of(feed) == table]
         files = connection.execute(
-            "select feed, file, change = 'withdrawn' from ledger.files"
+            "select feed, file, reading, change = 'withdrawn' from ledger.files"
             " where list_contains($feeds, feed) order by arrival",
             {"feeds": feeds},
         ).fetchall()
         for name, is_out in ((table, False), (f"withdrawn_{table}", True)):
             paths = [
-                str(raw_path(site.folders, site.feeds[feed], file, site.key))
-                for feed, file, is_withdrawn in files
+                str(raw_path(site.folders, feed, file, reading))
+                for feed, file, reading, is_withdrawn in files
                 if is_withdrawn == is_out
             ]
             there = [path for path in paths if not is_out or Path(path).exists()]
@@ -217,14 +248,12 @@ def _show_raw(connection: duckdb.DuckDBPyConnection, site: Site) -> None:
 def _show_quarantine(connection: duckdb.DuckDBPyConnection, site: Site) -> None:
     """Rejected rows of the files that are in; there are few files with any."""
     files = connection.execute(
-        "select feed, file from ledger.files"
+        "select feed, file, reading from ledger.files"
         " where rows_quarantined > 0 and change <> 'withdrawn' and list_contains($feeds, feed)"
         " order by arrival",
         {"feeds": list(site.feeds)},
     ).fetchall()
-    paths = [
-        quarantine_path(site.folders, site.feeds[feed], file, site.key) for feed, file in files
-    ]
+    paths = [quarantine_path(site.folders, *place) for place in files]
     _show(connection, "quarantine", pl.DataFrame(schema=QUARANTINE), [str(path) for path in paths])
 
 

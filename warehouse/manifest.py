@@ -1,4 +1,5 @@
-"""The archive's diary: one line per arrival or withdrawal. It alone decides which files are in.
+"""The archive's diary: one line per arrival, withdrawal, release or erasure. It alone decides which
+files are in, and what of them.
 
 A line is written with fsync before anything relies on it; a last line that a power cut tore is
 dropped. What is in the warehouse can always be made again from these lines and the archived bytes.
@@ -6,8 +7,9 @@ dropped. What is in the warehouse can always be made again from these lines and 
 
 import json
 import os
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +32,28 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What the diary says: `arrivals` in order, and the content hashes `withdrawn` since."""
+    """What the diary says.
 
-    arrivals: tuple[Arrival, ...]
+    Attributes:
+        came: the arrivals in order, with the content hashes under which they came.
+        arrivals: those of which something is left, with the hashes that they have in the archive.
+        withdrawn: hashes of files that are out.
+        released: rules that rows of a file may break, by the file's hash.
+        erased: hashes of files that were rewritten without some of their rows, or removed.
+        retained_from: the first day of calls that retention has left; None before it began.
+    """
+
+    came: tuple[Arrival, ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
     withdrawn: frozenset[str] = frozenset()
+    released: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    erased: frozenset[str] = frozenset()
+    retained_from: date | None = None
 
     @property
     def files(self) -> set[str]:
         """The content hashes of all files that ever came in; none of them comes in again."""
-        return {arrival.file for arrival in self.arrivals}
+        return {arrival.file for arrival in (*self.came, *self.arrivals)}
 
     @property
     def active(self) -> tuple[Arrival, ...]:
@@ -48,18 +63,51 @@ class Manifest:
     @property
     def landed(self) -> set[tuple[str, str, int, int]]:
         """Feed, name, size and time of change: what is known need not be hashed again."""
-        return {(a.feed, a.name, a.size, a.modified_ns) for a in self.arrivals}
+        return {(a.feed, a.name, a.size, a.modified_ns) for a in self.came}
 
 
 def read_manifest(path: Path) -> Manifest:
     """Read the diary; a torn last line does not count."""
     if not path.exists():
-        return Manifest(())
+        return Manifest()
     complete, _, _ = path.read_bytes().rpartition(b"\n")
-    events = [_event(path, n, line) for n, line in enumerate(complete.splitlines(), start=1)]
+    return _told(_event(path, n, line) for n, line in enumerate(complete.splitlines(), start=1))
+
+
+def _told(events: Iterable[dict[str, dict[str, Any]]]) -> Manifest:
+    """What the lines say, one after the other. An erasure gives files other hashes, or none."""
+    came: list[Arrival] = []
+    current: dict[str, Arrival] = {}
+    withdrawn: set[str] = set()
+    released: dict[str, frozenset[str]] = {}
+    erased: set[str] = set()
+    retained_from = None
+    for event in events:
+        if said := event.get("arrived"):
+            arrival = Arrival(**said)
+            came.append(arrival)
+            current[arrival.file] = arrival
+        if said := event.get("withdrawn"):
+            withdrawn.add(said["file"])
+        if said := event.get("released"):
+            released[said["file"]] = released.get(said["file"], frozenset()) | {said["rule"]}
+        if said := event.get("erased"):
+            for old, new in said["files"].items():
+                erased.add(old)
+                arrival = current.pop(old)
+                if new:
+                    current[new] = replace(arrival, file=new)
+                    withdrawn |= {new} if old in withdrawn else set()
+                    released |= {new: released[old]} if old in released else {}
+            if said["retained_from"]:
+                retained_from = date.fromisoformat(said["retained_from"])
     return Manifest(
-        tuple(Arrival(**event["arrived"]) for event in events if "arrived" in event),
-        frozenset(event["withdrawn"]["file"] for event in events if "withdrawn" in event),
+        came=tuple(came),
+        arrivals=tuple(sorted(current.values(), key=lambda arrival: arrival.arrival)),
+        withdrawn=frozenset(withdrawn),
+        released=released,
+        erased=frozenset(erased),
+        retained_from=retained_from,
     )
 
 
@@ -78,7 +126,7 @@ def add_arrival(
 ) -> Arrival:
     """Write down an arrival, durably, behind the last complete line."""
     arrival = Arrival(
-        arrival=len(read_manifest(path).arrivals) + 1,
+        arrival=len(read_manifest(path).came) + 1,
         file=file,
         feed=feed,
         name=name,
@@ -99,14 +147,45 @@ def add_withdrawal(path: Path, named: str, now: datetime) -> Arrival:
     Raises:
         ConfigurationError: no file that is in begins so, or several do.
     """
-    found = [a for a in read_manifest(path).active if named and a.file.startswith(named.lower())]
+    found = named_arrival(read_manifest(path), named)
+    _add(path, {"withdrawn": {"file": found.file, "at": now.isoformat(timespec="seconds")}})
+    return found
+
+
+def add_release(path: Path, file: str, rule: str, now: datetime) -> None:
+    """Write down that rows of a file come in though they break a rule."""
+    at = now.isoformat(timespec="seconds")
+    _add(path, {"released": {"file": file, "rule": rule, "at": at}})
+
+
+def add_erasure(
+    path: Path, files: Mapping[str, str | None], retained_from: date | None, now: datetime
+) -> None:
+    """Write down which archived files were rewritten, under which hash, or removed (None).
+
+    Args:
+        retained_from: if it was retention that removed them: the first day that is left.
+    """
+    said = {
+        "files": dict(files),
+        "retained_from": retained_from.isoformat() if retained_from else None,
+        "at": now.isoformat(timespec="seconds"),
+    }
+    _add(path, {"erased": said})
+
+
+def named_arrival(manifest: Manifest, named: str) -> Arrival:
+    """The file that is in whose hash is, or begins, so.
+
+    Raises:
+        ConfigurationError: no file that is in begins so, or several do.
+    """
+    found = [a for a in manifest.active if named and a.file.startswith(named.lower())]
     if len(found) != 1:
         fault = "no file that is in" if not found else f"{len(found)} files"
         raise ConfigurationError(
             f"{named!r} names {fault}; qos show files tells the beginnings of their hashes"
         )
-    at = now.isoformat(timespec="seconds")
-    _add(path, {"withdrawn": {"file": found[0].file, "at": at}})
     return found[0]
 
 

@@ -5,17 +5,21 @@ adapter or key makes new files beside the old. Rows that break a rule go to quar
 with their original text.
 """
 
+import hashlib
+import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
+from warehouse import rewritten
 from warehouse.folders import Folders
 from warehouse.parquet import writing_parquet
 from warehouse.pseudonyms import fingerprint, hide
-from warehouse.sources import REJECTED_SCHEMA, Feed, Texts, adapter_of, raw_table_of
-from warehouse.sources.columns import IDENTITY, KEYED, RAW, RULES
+from warehouse.sources import REJECTED_SCHEMA, Feed, Reading, Texts, adapter_of, raw_table_of
+from warehouse.sources.columns import IDENTITY, KEYED, RAW, RULES, holdable
 
 # Rejected rows; `said_on` is the date of a roster.
 QUARANTINE = {
@@ -28,23 +32,43 @@ QUARANTINE = {
 }
 
 
-def raw_path(folders: Folders, feed: Feed, file: str, key: bytes) -> Path:
-    """Where the raw rows of an archived file are."""
-    return folders.raw / feed.name / f"{file}-{feed.reading(fingerprint(key))}.parquet"
+def reading_of(feed: Feed, key: bytes, released: frozenset[str] = frozenset()) -> str:
+    """Names the way in which a file is read, with the rules that its rows may break. 12 digits."""
+    plain = feed.reading(fingerprint(key))
+    if not released:
+        return plain
+    return hashlib.sha256(json.dumps([plain, *sorted(released)]).encode()).hexdigest()[:12]
 
 
-def quarantine_path(folders: Folders, feed: Feed, file: str, key: bytes) -> Path:
+def raw_path(folders: Folders, feed: str, file: str, reading: str) -> Path:
+    """Where the raw rows of an archived file are, as they were read in this way."""
+    return folders.raw / feed / f"{file}-{reading}.parquet"
+
+
+def quarantine_path(folders: Folders, feed: str, file: str, reading: str) -> Path:
     """Where its rejected rows are; there is always such a file, if only an empty one."""
-    return folders.quarantine / feed.name / raw_path(folders, feed, file, key).name
+    return folders.quarantine / feed / raw_path(folders, feed, file, reading).name
 
 
-def write_raw(path: Path, file: str, feed: Feed, name: str, folders: Folders, key: bytes) -> None:
+def write_raw(
+    path: Path,
+    file: str,
+    feed: Feed,
+    name: str,
+    folders: Folders,
+    key: bytes,
+    released: frozenset[str] = frozenset(),
+) -> None:
     """Read `path` (content hash `file`) into raw and quarantine, unless that was done before.
+
+    Args:
+        released: rules that its rows may break, as far as tables can hold them.
 
     Raises:
         DataRejected: the file cannot be read as a whole.
     """
-    raw, quarantine = raw_path(folders, feed, file, key), quarantine_path(folders, feed, file, key)
+    place = (folders, feed.name, file, reading_of(feed, key, released))
+    raw, quarantine = raw_path(*place), quarantine_path(*place)
     if raw.exists() and quarantine.exists():
         return
     said = pl.lit(file).alias("file")
@@ -53,17 +77,23 @@ def write_raw(path: Path, file: str, feed: Feed, name: str, folders: Folders, ke
         writing_parquet(quarantine, QUARANTINE) as refused,
         writing_parquet(raw, raw_schema(raw_table_of(feed))) as loaded,
     ):
-        for reading in adapter_of(feed).read(path, feed, name):
-            rows = _complete(reading.rows, feed)
-            kept, rejected = _by_rules(connection, rows, reading.rejected, feed)
+        for reading in readings(path, file, feed, name):
+            rows = complete(reading.rows, feed)
+            kept, rejected = by_rules(connection, rows, reading.rejected, feed, released)
             if rejected.height:
                 entries = _identified(connection, rejected, feed, key)
-                refused.add(_with_texts(entries, reading.texts).with_columns(said))
+                refused.add(with_texts(entries, reading.texts).with_columns(said))
             keyed = (hide(kept[column], key) for column in KEYED if column in kept.columns)
             loaded.add(kept.with_columns(*keyed, said))
 
 
-def _with_texts(entries: pl.DataFrame, texts: Texts) -> pl.DataFrame:
+def readings(path: Path, file: str, feed: Feed, name: str) -> Iterator[Reading]:
+    """What an archived file says, part by part, identities in clear."""
+    adapter = rewritten if rewritten.is_rewritten(file) else adapter_of(feed)
+    return adapter.read(path, feed, name)
+
+
+def with_texts(entries: pl.DataFrame, texts: Texts) -> pl.DataFrame:
     """Rejected rows with their original text, where that was not given."""
     unknown = set(entries.filter(pl.col("text").is_null())["line"].to_list())
     found = texts(unknown) if unknown else {}
@@ -71,7 +101,7 @@ def _with_texts(entries: pl.DataFrame, texts: Texts) -> pl.DataFrame:
     return entries.with_columns(pl.col("text").fill_null(known))
 
 
-def _complete(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
+def complete(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     """All columns of the raw table: a record is a leg unless the adapter says more."""
     schema = RAW[raw_table_of(feed)]
     defaults = (
@@ -87,13 +117,18 @@ def _complete(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     return rows.select(*columns, "line")
 
 
-def _by_rules(
-    connection: duckdb.DuckDBPyConnection, rows: pl.DataFrame, rejected: pl.DataFrame, feed: Feed
+def by_rules(
+    connection: duckdb.DuckDBPyConnection,
+    rows: pl.DataFrame,
+    rejected: pl.DataFrame,
+    feed: Feed,
+    released: frozenset[str] = frozenset(),
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Part the records that keep every rule from those of which any leg does not."""
     table = raw_table_of(feed)
     cases = " ".join(
-        f"when not coalesce({predicate}, false) then {literal(rule)}"
+        f"when not coalesce({holdable(table) if rule in released else predicate}, false)"
+        f" then {literal(rule)}"
         for rule, predicate in RULES[table].items()
     )
     is_judged = "status = 'leg'" if table == "calls" else "true"

@@ -10,12 +10,15 @@ from warehouse.manifest import Manifest
 def sweep(folders: Folders, manifest: Manifest) -> None:
     """Remove half-written files, and rows of files that never came to be in the manifest.
 
-    Archived bytes are never touched here: they may be all there is of a file.
+    Of the archive only what was erased is removed: other bytes may be all there is of a file.
     """
     discard_clone(folders)
     for incoming in folders.archive.glob("*/.incoming"):
         incoming.unlink()
-    known = manifest.files
+    known = {arrival.file for arrival in manifest.arrivals}
+    for erased in manifest.erased:
+        for path in folders.archive.glob(f"*/{erased}"):
+            path.unlink()
     for folder in (folders.raw, folders.quarantine):
         for path in folder.glob("*/*.parquet"):
             if path.name.startswith(".") or path.name.partition("-")[0] not in known:

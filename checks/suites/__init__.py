@@ -42,9 +42,20 @@ def unique(*columns: str) -> Rule:
     )
 
 
-def as_loaded(table: str) -> list[Rule]:
-    """The rules by which the loader refuses a row of this raw table, expected of all others."""
-    return [every_row(name, predicate) for name, predicate in RULES[table].items()]
+def as_loaded(table: str, *, has_file: bool = False) -> list[Rule]:
+    """The rules by which the loader refuses a row of this raw table, expected of all others.
+
+    But of those for which somebody released the rule: of their file, if the table has it, or feed.
+    """
+    theirs = "releases.file = loaded.file" if has_file else f"releases.feed = '{table}'"
+    return [
+        Rule(
+            name,
+            f"select * from {{batch}} as loaded where not coalesce({predicate}, false) and not"
+            f" exists (select 1 from ledger.releases where {theirs} and rule = '{name}')",
+        )
+        for name, predicate in RULES[table].items()
+    ]
 
 
 def from_a_loaded_file() -> Rule:

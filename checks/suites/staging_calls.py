@@ -6,7 +6,7 @@ from checks.suites import Rule, as_loaded, every_row, pseudonym, unique
 def rules() -> list[Rule]:
     """The loader's own rules again, and what only the whole table can show."""
     return [
-        *as_loaded("calls"),
+        *as_loaded("calls", has_file=True),
         unique("call_id"),
         every_row("day, contact_id, queue and reason are given",
                   "day is not null and contact_id <> '' and queue <> '' and reason <> ''"),

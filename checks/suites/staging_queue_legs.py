@@ -6,7 +6,7 @@ from checks.suites import Rule, as_loaded, every_row, pseudonym, unique
 def rules() -> list[Rule]:
     """What holds of a leg that was delivered whole holds of one that was assembled."""
     return [
-        *as_loaded("calls"),
+        *as_loaded("calls", has_file=True),
         unique("call_id"),
         every_row("identities are pseudonyms",
                   f"(agent_id is null or {pseudonym('agent_id')})"

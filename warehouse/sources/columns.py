@@ -173,6 +173,18 @@ def _since(year: int, column: str) -> dict[str, str]:
     }  # fmt: skip
 
 
+def holdable(table: str) -> str:
+    """What tables can hold: the predicate that a row keeps even if a rule was released for it."""
+    held = [f"{column} is not null" for column in REQUIRED.get(table, ())]
+    for column, kind in RAW[table].items():
+        if kind == pl.Float64:
+            held.append(f"coalesce(abs({column}) < 1e11, true)")
+        if kind in (pl.Date, pl.Datetime("us")):
+            span = f"{column} >= date '1930-01-01' and {column} < date '2200-01-01'"
+            held.append(f"coalesce({span}, true)")
+    return " and ".join(held)
+
+
 POINTS = {
     "score is between 0 and max_score": "score >= 0 and score <= max_score and max_score > 0",
     "max_score is at most a million": "max_score <= 1000000",
