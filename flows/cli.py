@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_rebuild(commands.add_parser("rebuild", help="make everything anew from the archive"))
     _add_show(commands.add_parser("show", help="show what is known"))
     _add_withdraw(commands.add_parser("withdraw", help="take a whole file out again"))
+    _add_release(commands.add_parser("release", help="let rows in that a wrong rule kept out"))
     _add_dashboard(commands.add_parser("dashboard", help="serve the pages, with filters"))
     alert_commands.add_commands(commands)
     add_policy(commands.add_parser("policy", help="check or explain a policy"))
@@ -137,6 +138,13 @@ def _add_withdraw(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_withdraw)
 
 
+def _add_release(parser: argparse.ArgumentParser) -> None:
+    _add_site(parser)
+    parser.add_argument("hash", help="the beginning of the file's hash; see qos show quarantine")
+    parser.add_argument("--rule", help="only rows that broke this rule; else whatever rule")
+    parser.set_defaults(run=_release)
+
+
 def _add_dashboard(parser: argparse.ArgumentParser) -> None:
     doings = parser.add_subparsers(required=True, metavar="serve|password")
     serve = doings.add_parser("serve", help="answer browsers, until interrupted")
@@ -201,6 +209,12 @@ def _withdraw(arguments: argparse.Namespace) -> None:
     with writing(folders):
         out = add_withdrawal(folders.manifest, arguments.hash, datetime.now(UTC))
     print(f"{out.feed}/{out.name} is out, for good, from the next run on: qos run")
+
+
+def _release(arguments: argparse.Namespace) -> None:
+    from flows.custody import run_release
+
+    run_release(arguments)
 
 
 def _serve(arguments: argparse.Namespace) -> None:

@@ -20,11 +20,12 @@ from prefect import flow
 from checks.policy import Policy, load_policy
 from flows import tasks
 from flows.costs import with_contract
+from flows.custody import site_of
 from flows.judging import reject_night
 from flows.progress import stage, warn
 from flows.report import tell
 from flows.settings import Settings, load_settings
-from warehouse import build, connect, kept, ledger, pseudonyms
+from warehouse import build, connect, kept, ledger
 from warehouse.errors import DataRejected, Undelivered
 from warehouse.manifest import Manifest, read_manifest
 from warehouse.models import models_hash
@@ -100,9 +101,7 @@ def _renew_warehouse(
 ) -> None:
     """Load, build, validate, publish; nothing if tonight's warehouse is in place already."""
     folders = settings.folders
-    site = ledger.Site(
-        folders, settings.feeds, settings.parameters, pseudonyms.key_of(settings.key)
-    )
+    site = site_of(settings)
     sweep(folders, read_manifest(folders.manifest))
     if is_full:
         forget_readings(folders)

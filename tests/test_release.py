@@ -26,7 +26,8 @@ CALLS = csv_of("""
 def site(tmp_path: Path) -> NightSite:
     site = NightSite(tmp_path, zone="UTC")
     site.put("calls/1.csv", CALLS)
-    site.put("calls/2.csv", CALLS.replace(",ann,", ",bob,").replace("2000-03-01", "2000-03-02"))
+    header, *rows = CALLS.replace("2000-03-01", "2000-03-02").splitlines()
+    site.put("calls/2.csv", "\n".join([header, *(f"other {row}" for row in rows)]) + "\n")
     site.night("2000-03-02")
     return site
 
