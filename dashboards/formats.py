@@ -9,6 +9,10 @@ from typing import Any
 
 Words = Mapping[str, Any]
 
+MINUS = "\u2212"
+# Digits after the decimal sign; of other units two, or none from a hundred on.
+DECIMALS = {"points": 1, "plain_seconds": 1, "days": 0, "count": 0}
+
 
 @cache
 def load_words(language: str) -> Words:
@@ -22,7 +26,8 @@ def number(value: float, decimals: int, words: Words, trim: bool = False) -> str
     text = f"{value:,.{decimals}f}"
     if trim and "." in text:
         text = text.rstrip("0").rstrip(".")
-    return text.translate({ord(","): words["thousands"], ord("."): words["decimal"]})
+    signs = {",": words["thousands"], ".": words["decimal"], "-": MINUS}
+    return text.translate(str.maketrans(signs))
 
 
 def amount(value: float | None, unit: str, words: Words, trim: bool = False) -> str:
@@ -104,7 +109,7 @@ def _quantity(value: float, unit: str, words: Words, trim: bool) -> str:
         return _duration(value, words, trim)
     if unit == "share":
         return number(100 * value, 1, words, trim)
-    return number(value, 2 if abs(value) < 100 else 0, words, trim)
+    return number(value, DECIMALS.get(unit, 2 if abs(value) < 100 else 0), words, trim)
 
 
 def _duration(seconds: float, words: Words, trim: bool) -> str:

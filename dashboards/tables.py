@@ -21,8 +21,8 @@ BYTE_ORDER_MARK = "\ufeff"  # or Excel takes UTF-8 for the machine's own encodin
 class Column:
     """One column of the page, and one or more of the CSV: the fields of a row it is made of.
 
-    `form`: `text`, `day`, `count`, `titled:SECTION`, `period:GRAIN` (start and end),
-    `interval:UNIT` (low and high), `counted:KIND` (numerator and denominator), or a unit.
+    `form`: `text`, `day`, `count`, `plain` (a number), `titled:SECTION`, `period:GRAIN` (start and
+    end), `interval:UNIT` (low and high), `counted:KIND` (numerator and denominator), or a unit.
     """
 
     heading: str
@@ -94,6 +94,7 @@ def _single(value: Any, form: str, detail: str, words: Words) -> str:
         "titled": lambda: formats.titled(detail, str(value), words),
         "day": lambda: formats.short_day(value, words),
         "count": lambda: formats.number(value, 0, words),
+        "plain": lambda: formats.number(value, 2, words, trim=True),
     }
     return plain[form]() if form in plain else formats.amount(value, form, words)
 

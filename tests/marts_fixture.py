@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import marts_beside as beside
+import marts_people as people
 import polars as pl
 
 from dashboards.mart_columns import COLUMNS
@@ -88,6 +89,7 @@ def full_site() -> dict[str, list[Row]]:
         "triggers": triggers(),
         "incidents": incidents(),
         **beside.events_and_policy(),
+        **people.people_and_money(),
         **data_health(),
     }
 

@@ -116,6 +116,8 @@ SAME_IN_BOTH = {
     "data.suite",
     "definitions.version",
     "feeds.satisfaction",
+    "turnover.part",
+    "units.points",
 }
 
 

@@ -53,6 +53,7 @@ def x_labels(first: date, last: date, words: Words, most: int) -> dict[float, li
 
 
 def _week_labels(first: date, last: date, words: Words, most: int) -> dict[float, list[str]]:
+    most -= 1  # a day with its month is longer than a month
     weeks = (last - first).days // 7 + 1
     apart = timedelta(weeks=-(-weeks // most))
     days = [first + number * apart for number in range(most) if first + number * apart <= last]

@@ -1,6 +1,6 @@
 """One chart as inline SVG that follows the page: its font, its colours in light and dark.
 
-Every chart is layers of five marks (areas, rules, lines, points, labels) on two linear scales.
+Every chart is layers of five marks (rules, areas, lines, dots, labels) on two linear scales.
 Altair says that once and Vega-Lite compiles it once a process; a chart then is its rows. That takes
 a fifth of the time of a specification for each. Horizontal places are day numbers and labels are
 written by us: Vega's own dates and figures would follow the time zone and the language of the
@@ -167,8 +167,8 @@ def _layers() -> "list[alt.Chart]":
     text: dict[str, Any] = {place: alt.ExprRef(f"datum.{place}") for place in ("align", "dx", "dy")}
     symbol = (alt.Shape("shape:N", **as_given), alt.Size("size:Q", **as_given))
     return [
-        area.mark_rect().encode(x, alt.X2("x2"), y, alt.Y2("y2"), fill),
         rule.mark_rule().encode(x, alt.X2("x2"), y, alt.Y2("y2"), *line),
+        area.mark_rect().encode(x, alt.X2("x2"), y, alt.Y2("y2"), fill),
         lines.mark_line().encode(x, y, alt.Detail("series:N"), alt.Order("x:Q"), *line),
         dots.mark_point(filled=True, opacity=1, strokeWidth=1).encode(x, y, fill, stroke, *symbol),
         labels.mark_text(baseline="middle", fontSize=FONT_SIZE, **text).encode(

@@ -15,6 +15,8 @@ DEFAULTS = {
     "y2": "0",
     "x2": "0",
 }
+PLACES = {"d", "transform", "x", "x2", "y", "y2", "stroke-width"}
+FRACTION = re.compile(r"-?\d+\.\d+(e-\d+)?")
 LEAST_RUN = 3  # elements in a row with the same style: from here on a group is shorter
 PLACE = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
 CIRCLE = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A\1,\1,0,1,1,\1,0")
@@ -23,8 +25,6 @@ CIRCLE = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A\1,\1,0,1,1,\1,0")
 def tidy(svg: str, description: str) -> str:
     """The same picture without size (the page decides) and with a name for who can't see it."""
     svg = re.sub(r' xmlns(:\w+)?="[^"]*"', "", svg)
-    svg = re.sub(r"-?\d+\.\d+(e-\d+)?", lambda found: f"{float(found[0]):.1f}", svg)
-    svg = svg.replace(".0,", ",").replace('.0"', '"').replace(".0L", "L").replace(".0)", ")")
     root = ElementTree.fromstring(svg)
     view = root.get("viewBox", "")
     root[:] = [seen for child in root for seen in _seen(child)]
@@ -41,10 +41,17 @@ def _seen(element: ElementTree.Element) -> list[ElementTree.Element]:
     for name, value in list(element.attrib.items()):
         if name in UNSEEN or name.startswith("aria-") or DEFAULTS.get(name) == value:
             del element.attrib[name]
+        elif name in PLACES:
+            element.set(name, FRACTION.sub(_rounded, value))
     _shorten_circle(element)
     _share(element)
     element[:] = [seen for child in element for seen in _bare(child)]
     return _bare(element)
+
+
+def _rounded(found: re.Match[str]) -> str:
+    """A tenth of a pixel is seen by nobody."""
+    return f"{float(found[0]):.1f}".removesuffix(".0")
 
 
 def _bare(element: ElementTree.Element) -> list[ElementTree.Element]:

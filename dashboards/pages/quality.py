@@ -7,8 +7,8 @@ import polars as pl
 
 from dashboards.charts.frame import PHONE
 from dashboards.charts.groups import Group, GroupChart, groups_svg
+from dashboards.figures.metric import metric_figure
 from dashboards.formats import amount, titled, upper_first
-from dashboards.metric_figure import metric_figure
 from dashboards.series import all_series
 from dashboards.state import WORST_FIRST
 from dashboards.tables import Column, Table
