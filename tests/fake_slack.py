@@ -9,7 +9,7 @@ import re
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -288,12 +288,13 @@ def serving(slack: FakeSlack) -> Iterator[FakeSlack]:
                     slack.closing.wait(HANG_SECONDS)
                 self.close_connection = True
                 return
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json; charset=utf-8")
-            if status == 429 and fault:
-                self.send_header("Retry-After", str(fault.retry_after))
-            self.end_headers()
-            self.wfile.write(body)
+            with suppress(ConnectionError):  # who asked may be dead by now
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json; charset=utf-8")
+                if status == 429 and fault:
+                    self.send_header("Retry-After", str(fault.retry_after))
+                self.end_headers()
+                self.wfile.write(body)
 
         def _token(self) -> str:
             return self.headers.get("Authorization", "").removeprefix("Bearer ")
