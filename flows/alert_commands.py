@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from warehouse.errors import ConfigurationError, WarehouseBusy
+from warehouse.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from checks.policy import Policy
@@ -95,28 +95,10 @@ def _deliver(arguments: argparse.Namespace) -> None:
 
 
 def _send(con: sqlite3.Connection, settings: "Settings", policy: "Policy") -> None:
-    """Deliver, and let the pages show what came of it."""
-    from flows.delivery import deliver, delivering
+    from flows.sending import send_what_is_left
 
-    try:
-        with delivering(settings.folders):
-            report = deliver(con, settings.slack.routed(policy.telling.channels), now=_utc_now)
-        print(f"{report.sent} sent, {report.printed} printed, {report.held} held back.")
-    finally:
-        _show_again(con, settings, policy)
-
-
-def _show_again(con: sqlite3.Connection, settings: "Settings", policy: "Policy") -> None:
-    from flows.marts import draw_pages
-    from warehouse.connect import writing
-
-    if not settings.folders.warehouse.exists():
-        return
-    try:
-        with writing(settings.folders):
-            draw_pages(settings, con, policy)
-    except WarehouseBusy:
-        print("A run is at work; its pages will show it.")
+    report = send_what_is_left(con, settings, policy, _utc_now)
+    print(f"{report.sent} sent, {report.printed} printed, {report.held} held back.")
 
 
 def _acknowledge(arguments: argparse.Namespace) -> None:

@@ -288,6 +288,22 @@ def test_several_incidents_hang_on_one_summary(site: Site) -> None:
     assert "still holds" in first["blocks"][1]["text"]["text"]  # its own message is edited
 
 
+def test_thirty_incidents_in_one_night_are_one_message_with_threads(site: Site) -> None:
+    hostile = '<!channel> & "@here"'
+    site.tell(*(change(subject=f"norm:service_level:queue:{hostile} {n}") for n in range(30)))
+    site.deliver()
+    [summary] = site.slack.parents()
+    replies = site.slack.replies(summary["ts"])
+    assert summary["blocks"][0]["text"]["text"] == "30 alerts on 9 March 2000"
+    assert "and 10 more" in [block.get("text", {}).get("text") for block in summary["blocks"]]
+    assert len(replies) == 30
+    assert site.slack.problems == []  # Slack's limits, checked on all that arrived
+    headers = [reply["blocks"][0]["text"]["text"] for reply in replies]
+    assert '&lt;!channel&gt; &amp; "@here" 29' in headers[29]
+    shown = [(message["text"], message["blocks"]) for message in (summary, *replies)]
+    assert "<!" not in json.dumps(shown)
+
+
 def test_without_token_messages_are_printed_once(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -198,7 +198,8 @@ def test_deployments_name_flows_by_module_with_parameters_that_they_have() -> No
     from ruamel.yaml import YAML
 
     deployments = YAML(typ="safe").load(ROOT / "prefect.yaml")["deployments"]
-    assert {deployment["name"] for deployment in deployments} == {"nightly", "on_demand"}
+    names = {deployment["name"] for deployment in deployments}
+    assert names == {"nightly", "on_demand", "deliver"}
     for deployment in deployments:
         module, _, name = deployment["entrypoint"].partition(":")
         flow = getattr(importlib.import_module(module), name)

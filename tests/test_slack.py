@@ -25,6 +25,7 @@ from checks.incidents import Change, NoticeReminder, Reason
 from checks.triggers import TriggerLevel
 from checks.verdicts import State
 from flows.block_kit import Message, fit, lines_of
+from flows.digest import digest_for
 from flows.history_summary import backfill_summary
 from flows.messages import change_rows, night_messages, summary_row
 from flows.slack import edited, message_for, summary_for
@@ -210,6 +211,7 @@ def hostile_messages() -> list[Message]:
         summary_for([queue, queue], [], site),
         edited(message_for(queue, [], site).payload(), queue, [], site),
         backfill_summary([queue_verdict], [], site),
+        digest_for(NIGHT, [queue_verdict], [], [queue.incident], {}, site, [HOSTILE]),
     ]
 
 
