@@ -171,6 +171,7 @@ COLUMNS: dict[str, dict[str, pl.DataType]] = {
         "is_notice_due": FLAG,
         "first_month": DAY,
         "last_month": DAY,
+        "months_billed": COUNT,
         "spent": NUMBER,
         "projected": NUMBER,
         "low": NUMBER,

@@ -51,7 +51,9 @@ def sentence(verdicts: Sequence[Row], triggers: Sequence[Row], words: Words) -> 
         for row in triggers
         if row["state"] == "triggered"
     ]
-    clauses = [_clause("fired", fired, words)] if fired else []
+    forms = words["sentence"]
+    form = forms["fired_one" if len(fired) == 1 else "fired_many"]
+    clauses = [str(form).format(listed(fired, words))] if fired else []
     for key, states in (("breached", ["breached"]), ("at_risk", ["at_risk"]), ("unknown", UNKNOWN)):
         titles = [
             norm_title(row, words, "in_sentence") for row in verdicts if row["state"] in states

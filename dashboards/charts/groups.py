@@ -9,7 +9,7 @@ from dashboards.charts.frame import GAP, LETTER, LINE, PHONE
 from dashboards.formats import Words
 
 ROW = 22  # pixels
-MOST_LETTERS = 18  # of a group's name beside its row; the table has all of it
+MOST_LETTERS = 24  # of a group's name beside its row; the table has all of it
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,7 @@ def sensitivity(view: View) -> Figure:
         Column(texts["why"], "text", ("why",)),
     ]
     table = Table("in_house_inputs", title, columns, named)
-    swings = [row for row in named if row["cost_at_low"] is not None]
+    swings = [row for row in named if row["cost_at_low"] != row["cost_at_high"]]
     if not swings or ours is None:
         return Figure("in_house_inputs", title, table=table)
     groups = [

@@ -1,4 +1,4 @@
-"""What the contract year has cost by month, and where it is going, against the envelope."""
+"""What the contract year has been invoiced, and where it is going, against the envelope."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -22,7 +22,7 @@ def spend(view: View, billed: Sequence[Row], contract: Row | None, description: 
         empty = texts["no_invoices"] if not billed else texts["no_contract"]
         return Figure("costs", title, table=table if billed else None, empty=empty)
     year = [row for row in billed if contract["first_month"] <= row["month"]]
-    known = [row for row in year if row["cost"] is not None]
+    known = [row for row in year if row["state"] == "invoiced"]
     if not known or contract["projected"] is None:
         return Figure("costs", title, table=table, empty=texts["no_month_billed"])
     chart = _spend_chart(view, known, contract, description)
@@ -40,13 +40,13 @@ def spend(view: View, billed: Sequence[Row], contract: Row | None, description: 
 
 
 def _spend_chart(view: View, known: Sequence[Row], contract: Row, description: str) -> LineChart:
-    """Cumulated cost of the contract year in millions, and where it is going."""
+    """Invoices of the contract year added up, in millions, and where they are going."""
     words, texts = view.words, view.words["cost"]
     unit = f"M{contract['currency']}"
     first, end = contract["first_month"], months.next_month(contract["last_month"])
     spent, points = 0.0, [(float(first.toordinal()), 0.0)]
     for row in known:
-        spent += row["cost"] / MILLION
+        spent += row["invoiced"] / MILLION
         points.append((float(months.next_month(row["month"]).toordinal()), spent))
     goal = (float(end.toordinal()), contract["projected"] / MILLION)
     show = partial(amount, unit=unit, words=words)

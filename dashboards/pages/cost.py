@@ -13,6 +13,8 @@ from dashboards.money import money, money_interval
 from dashboards.tables import Column, Table
 from dashboards.view import Figure, Row, View
 
+MONTHS_A_YEAR = 12
+
 
 def content(view: View) -> dict[str, Any]:
     """The parts of the page: `cost_sentences` of state, then figures."""
@@ -68,9 +70,11 @@ def _sentences(view: View, billed: Sequence[Row], contract: Row | None) -> list[
 
 
 def _envelope_state(contract: Row) -> str:
-    """Inside, above, or not to be told apart from the envelope; or there is none."""
+    """Inside, above, or not to be told apart from the envelope; over and done; or there is none."""
     if contract["envelope"] is None:
         return "projected"
+    if contract["months_billed"] == MONTHS_A_YEAR:
+        return "ended_above" if contract["spent"] > contract["envelope"] else "ended_inside"
     if contract["low"] is not None and contract["low"] > contract["envelope"]:
         return "above"
     if contract["high"] is not None and contract["high"] > contract["envelope"]:
