@@ -162,9 +162,8 @@ def _contacts(connection: duckdb.DuckDBPyConnection, metric: str) -> pl.DataFram
     return found.with_columns(pl.col("is_replacement").fill_null(value=False)).sort(pl.all())
 
 
-def judged_site(home: Path, seed: int) -> Folders:
-    """Make the site of a seed, build its warehouse and judge its nights; draw and send nothing."""
-    write_site(home, seed)
+def judged(home: Path) -> Folders:
+    """Build the warehouse of a made-up site and judge its nights; draw and send nothing."""
     settings = load_settings(home / "qos.toml")
     folders = settings.folders
     site = Site(folders, settings.feeds, settings.parameters, key_of(settings.key))
@@ -184,7 +183,7 @@ def judged_site(home: Path, seed: int) -> Folders:
 
 def lines(folder: Path, seed: int) -> Iterator[str]:
     """What is printed of one seed."""
-    folders = judged_site(folder / str(seed), seed)
+    folders = judged(write_site(folder / str(seed), seed).folder)
     for one in told(folders):
         found, scale = one.found, 100 if one.found.metric == METRICS[0] else 1
         figures = [f"{(f or 0.0) * scale:+.2f}" for f in (found.estimate, found.low, found.high)]

@@ -5,10 +5,10 @@
 over the whole history, a block being 91 days. gamma has a height and a slope in each band, and a
 bend in the longest (`tenure.LEARNT`). Were it only a height, learning within a band would be taken
 for better and better blocks, and a fifth of what tenure does would be lost (docs/attribution.md).
-gamma of the veterans is 0; they are agents of 365 days and more, or of 180 where fewer than 5 were
-ever seen so long. Var e is the cell's sampling variance: p (1 - p) / n with p of all agents in the
-same reason and band, or their variance within cells / n. A cell's own would weigh cells by their
-luck.
+gamma of the veterans is 0 on average, and fades in their second year; they are agents of 365 days
+and more, or of 180 where fewer than 5 were ever seen so long. Var e is the cell's sampling
+variance: p (1 - p) / n with p of all agents in the same reason and band, or their variance within
+cells / n. A cell's own would weigh cells by their luck.
 """
 
 from dataclasses import dataclass
@@ -201,10 +201,10 @@ def _fit(cells: pl.DataFrame, reasons: list[str], learning: list[str], *, own_cu
     """The coefficients of the curve only: for each reason that has one, each band's two."""
     reason = cells["reason"].to_numpy()[:, None] == np.array(reasons)
     block = cells["block_start"].to_numpy()[:, None] == np.unique(cells["block_start"].to_numpy())
-    # Veterans of 180 days still learn a little: that must not pass for better blocks.
+    # What veterans still learn must not pass for better and better blocks.
     is_learning = LEARNT & np.isin(BANDS, learning)[:, None]
     gamma = _gamma_columns(cells)
-    nuisance = gamma[:, LEARNT & ~is_learning & NOT_HEIGHT]
+    nuisance = np.column_stack([gamma[:, LEARNT & ~is_learning & NOT_HEIGHT], _second_year(cells)])
     curve = gamma[:, is_learning]
     if own_curves:
         curve = (reason[:, :, None] * curve[:, None, :]).reshape(len(curve), -1)
@@ -227,6 +227,19 @@ def _gamma_columns(cells: pl.DataFrame) -> Floats:
     days, squares = mean.to_numpy().T
     shape = shape_in_band(days, squares, number)
     return np.where(band[:, :, None], shape[:, None, :], 0.0)
+
+
+def _second_year(cells: pl.DataFrame) -> Floats:
+    """(cells,): what veterans have still to learn, fading until the end of their second year.
+
+    0 on average over their calls, so that gamma is a difference from the average veteran.
+    """
+    calls = cells["denominator"].to_numpy()
+    days = cells["tenure_days"].to_numpy() / calls - VETERAN_DAYS
+    left = np.clip(1 - days / VETERAN_DAYS, 0.0, 1.0) ** 2
+    is_veteran = days >= 0
+    mean = np.average(left[is_veteran], weights=calls[is_veteran]) if is_veteran.any() else 0.0
+    return np.where(is_veteran, left - mean, 0.0)
 
 
 def _learns_differently(one_curve: Fit, by_reason: Fit, cells: int) -> bool:

@@ -5,6 +5,9 @@ Its figures are computed here from the files, by queries of our own, and held ag
 
 import json
 import math
+import os
+import re
+import shutil
 import stat
 import tomllib
 from collections.abc import Callable, Iterator
@@ -20,10 +23,17 @@ import polars as pl
 import pytest
 import readings
 
+from bench.demo_attribution import LAST_NIGHT, judged, told
+from checks.attribution import Part
+from flows.causes import worded
 from flows.demo import assumptions, write_site
 from flows.demo.calls import NOBODY, Luck, work_off
 from flows.demo.people import Agent, hire_team
+from flows.wording import load_words
 from warehouse.errors import ConfigurationError
+from warehouse.operations.attributions import attributions_in_force
+from warehouse.operations.database import operations
+from warehouse.operations.read import trigger_states_in_force
 from warehouse.sources import Feed
 from warehouse.sources.columns import RULES
 
@@ -306,6 +316,31 @@ def test_newcomers_resolve_as_much_less_as_the_truth_says(site: Callable[[int], 
 
 
 # The files ----------------------------------------------------------------------------------
+
+
+def test_a_night_tells_the_story_and_is_right(site: Callable[[int], Path], tmp_path: Path) -> None:
+    """A seed of bench/demo_attribution.py: turnover harms quality, and the truth is inside."""
+    home = tmp_path / "site"
+    shutil.copytree(site(1998), home, copy_function=os.link)
+    folders = judged(home)
+    found = told(folders)
+    assert {(one.found.metric, one.found.part) for one in found} >= {
+        ("first_call_resolution", Part.STANDING_COST),
+        ("first_call_resolution", Part.REPLACEMENT),
+        ("average_handle_time", Part.STANDING_COST),
+    }
+    assert [one for one in found if not one.is_right] == []
+    with operations(folders.operations) as con:
+        triggers = trigger_states_in_force(con, LAST_NIGHT)
+        rows = worded(attributions_in_force(con, LAST_NIGHT), load_words("en"))
+    assert {str(row["trigger"]): row["state"] for row in triggers} == {
+        "quality": "triggered", "turnover": "triggered", "turnover_harms_quality": "triggered",
+    }  # fmt: skip
+    said = [str(row["sentence"]) for row in rows if row["sentence"]]
+    assert any(
+        re.match(r"Turnover costs \d\.\d points of first-call resolution \[", s) for s in said
+    )
+    assert any("hires who replace leavers -" in s and "Not certain:" in s for s in said)
 
 
 def test_the_same_seed_gives_the_same_bytes(short: Path, tmp_path: Path) -> None:
