@@ -127,6 +127,7 @@ def test_a_transferred_contact_is_two_legs(site: NightSite) -> None:
         """))  # fmt: skip
     site.night("2000-03-01")
     assert site.figure("average_handle_time", "day", "2000-03-01") == (320, 2)
+    assert site.figure("handle_time_per_contact", "day", "2000-03-01") == (320, 1)
     assert site.figure("average_speed_of_answer", "day", "2000-03-01") == (5, 1)
 
 
@@ -142,6 +143,21 @@ def test_turnover_is_departures_over_agent_years(site: NightSite) -> None:
     departures, years = site.figure("agent_turnover", "month", "2000-04-30")
     assert departures == 4
     assert years == pytest.approx(600 / 365.25, rel=1e-12)
+
+
+def test_the_last_day_of_employment_is_one_of_them(site: NightSite) -> None:
+    """Hired on 3 January and gone after 31 January: 29 days, and a departure on the last."""
+    site.put("roster/roster_2000-02-01.csv", csv_of("""
+        agent_id | hired_on   | left_on    | leave_reason
+        a        | 2000-01-03 | 2000-01-31 | voluntary
+        b        | 1999-01-04 |            |
+        """))  # fmt: skip
+    site.night("2000-02-01")
+    assert site.figure("agent_turnover", "month", "2000-01-31") == (
+        1,
+        pytest.approx((29 + 31) / 365.25, rel=1e-12),
+    )
+    assert site.figure("agent_turnover", "day", "2000-01-31")[0] == 1
 
 
 def test_departures_to_the_client_or_upwards_are_no_turnover(site: NightSite) -> None:
