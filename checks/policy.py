@@ -90,7 +90,7 @@ class HarmTrigger:
 class Policy:
     """A policy without fault.
 
-    `version` is a hash of all that judges: comments, layout and who is told when are left aside, so
+    `version` is a hash of all that judges: reasons, layout and who is told when are left aside, so
     that nights are not judged anew because a channel has changed.
     """
 
@@ -127,7 +127,7 @@ def load_policy(path: Path, definitions: Mapping[str, str]) -> Policy:
     if faults:
         raise ConfigurationError(*(f"{path}: {fault}" for fault in faults))
     judging = {key: value for key, value in content.items() if key not in TELLING_SECTIONS}
-    canonical = json.dumps(judging, sort_keys=True, default=str)
+    canonical = json.dumps(_without_reasons(judging), sort_keys=True, default=str)
     scopes = {
         (norm["scope_kind"], norm["scope"])
         for norm in content["norms"]
@@ -157,6 +157,14 @@ def load_policy(path: Path, definitions: Mapping[str, str]) -> Policy:
         harm=HarmTrigger(**harm) if (harm := content.get("triggers", {}).get(HARM)) else None,
         reference=reference_of(content),
     )
+
+
+def _without_reasons(content: Any) -> Any:
+    if isinstance(content, list):
+        return [_without_reasons(item) for item in content]
+    if isinstance(content, dict):
+        return {key: _without_reasons(value) for key, value in content.items() if key != "why"}
+    return content
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

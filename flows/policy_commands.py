@@ -34,12 +34,12 @@ def _check_policy(arguments: argparse.Namespace) -> None:
 
 def _explain_policy(arguments: argparse.Namespace) -> None:
     from flows.policy_text import explained
-    from flows.settings import DEFAULT_POLICY
+    from flows.settings import DEFAULT_POLICIES
     from flows.wording import load_words
     from warehouse.build import metric_units
     from warehouse.parameters import Parameters
 
-    policy = _policy(arguments.file or DEFAULT_POLICY)
+    policy = _policy(arguments.file or DEFAULT_POLICIES[arguments.language])
     units = metric_units(Parameters("UTC"))
     print("\n\n".join(explained(policy, units, load_words(arguments.language))))
 

@@ -34,7 +34,11 @@ SAID = {
     "extra_forbidden": "there is no such setting",
     "model_type": "is a section, not a value",
 }
-DEFAULT_POLICY = Path(checks.__file__).parent / "policy.toml"
+# The same numbers with their reasons in the language of the site.
+DEFAULT_POLICIES = {
+    "en": Path(checks.__file__).parent / "policy.toml",
+    "fr": Path(checks.__file__).parent / "policy.fr.toml",
+}
 
 
 class _Section(BaseModel):
@@ -147,7 +151,9 @@ def load_settings(
         language=file.site.language,
         landing=(landing or home / file.paths.landing).resolve(),
         folders=folders,
-        policy=home / file.paths.policy if file.paths.policy else DEFAULT_POLICY,
+        policy=home / file.paths.policy
+        if file.paths.policy
+        else DEFAULT_POLICIES[file.site.language],
         key=home / file.paths.key if file.paths.key else folders.key,
         parameters=Parameters(time_zone=zone, **file.parameters.model_dump()),
         feeds=feeds,

@@ -16,6 +16,7 @@ Words = Mapping[str, Any]
 
 # Between the target and a bound that has just crossed it: digits are added until they differ.
 MOST_EXTRA_DIGITS = 3
+SIGNED_UNITS = ("share", "seconds")
 
 
 @cache
@@ -95,10 +96,18 @@ def against_target(verdict: Verdict, unit: str, words: Words) -> str:
     figures = [verdict.value, verdict.low, verdict.high]
     known = [figure for figure in figures if figure is not None]
     extra = _extra_digits(known, verdict.target, unit, words)
-    shown = [quantity(figure, unit, words, extra) for figure in known]
+    value, *bounds = known
+    shown = [quantity(value, unit, words, extra), *_bounds(bounds, unit, words, extra)]
     parts = dict(zip(("value", "low", "high"), shown, strict=False))
     form = forms["interval" if len(parts) == 3 else "value"]
     return str(form).format(**parts, target=target(verdict, unit, words, extra))
+
+
+def _bounds(bounds: Sequence[float], unit: str, words: Words, extra_digits: int) -> list[str]:
+    """A unit that is a sign stands at each bound, one that is words at the value alone."""
+    if unit in SIGNED_UNITS:
+        return [quantity(bound, unit, words, extra_digits) for bound in bounds]
+    return [number(bound, 2 + extra_digits, words) for bound in bounds]
 
 
 def target(verdict: Verdict, unit: str, words: Words, extra_digits: int = 0) -> str:

@@ -92,6 +92,11 @@ def test_a_trigger_shows_its_norms_and_leaves_the_english_record_out() -> None:
     assert not any("Service level" in line for line in shown)
 
 
+def test_a_trigger_without_norms_shows_the_record_rather_than_nothing() -> None:
+    shown = read_by_a_person(message_for(trigger_change(), [], SITE_FR))
+    assert "Constat enregistré, en anglais : Service level 77.4 % [75.1, 79.6]." in shown
+
+
 def test_a_recovery_and_its_edited_parent() -> None:
     over = {"state": "resolved", "resolved_on": date(2000, 4, 2)}
     healthy = {"state": State.MET, "value": 0.818, "low": 0.79, "high": 0.84, "nights": 0}

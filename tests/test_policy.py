@@ -69,6 +69,17 @@ def test_the_policy_that_comes_with_the_project_is_sound() -> None:
     ]
 
 
+def test_in_french_it_has_the_same_numbers_and_reasons_of_its_own() -> None:
+    english, french = (
+        load_policy(Path(str(files("checks") / name)), DEFINITIONS)
+        for name in ("policy.toml", "policy.fr.toml")
+    )
+    assert english.version == french.version
+    assert english.telling == french.telling
+    for one, other in zip(english.norms, french.norms, strict=True):
+        assert one.why != other.why
+
+
 def test_a_norm_knows_its_name_and_its_good_side(policy_file: Path) -> None:
     (norm,) = load(policy_file, SERVICE_LEVEL + QUALITY).norms
     assert norm.name == "service_level:all:all"
@@ -248,6 +259,8 @@ def test_the_version_follows_the_content_and_nothing_else(policy_file: Path) -> 
     version = load(policy_file, SERVICE_LEVEL + QUALITY).version
     assert len(version) == 12
     assert load(policy_file, "# ours\n" + QUALITY + SERVICE_LEVEL).version == version
+    reworded = (SERVICE_LEVEL + QUALITY).replace("the in-house figure", "chiffre interne")
+    assert load(policy_file, reworded).version == version  # reasons judge nothing
     changed = (SERVICE_LEVEL + QUALITY).replace("0.80", "0.81")
     assert load(policy_file, changed).version != version
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import DEFAULT_POLICY, Settings, load_settings
+from flows.settings import DEFAULT_POLICIES, Settings, load_settings
 from warehouse.errors import ConfigurationError
 from warehouse.parameters import Parameters
 from warehouse.sources import Feed, adapters
@@ -37,8 +37,9 @@ def test_a_site_needs_a_name_and_a_zone(tmp_path: Path) -> None:
     assert found.landing == tmp_path / "landing"
     assert found.folders.warehouse == tmp_path / "var" / "warehouse.duckdb"
     assert found.key == tmp_path / "var" / "key"
-    assert found.policy == DEFAULT_POLICY
-    assert DEFAULT_POLICY.is_file()
+    assert found.policy == DEFAULT_POLICIES["en"]
+    french = settings(tmp_path, MINIMAL + 'language = "fr"\n')
+    assert (french.language, french.policy) == ("fr", DEFAULT_POLICIES["fr"])
     assert found.parameters == Parameters("Europe/Paris")
     assert found.feeds == {name: Feed(name, "Europe/Paris") for name in FEEDS}
     assert (found.slack.channel, found.page) == ("", None)

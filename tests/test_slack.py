@@ -92,6 +92,11 @@ def test_a_figure_reads_as_people_write_it(value: float, unit: str, reads: str) 
             "seconds",
             "6 min 12 s [6 min 4 s to 6 min 20 s] against at most 6 min",
         ),
+        (
+            {"value": 2.594, "low": 1.509, "high": 4.15, "target": 1.5, "direction": "at_most"},
+            "per_year",
+            "2.59 a year [1.51 to 4.15] against at most 1.50 a year",
+        ),
     ],
 )
 def test_a_verdict_reads_as_value_interval_and_target(
