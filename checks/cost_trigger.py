@@ -76,7 +76,9 @@ def _per_contact(
     level = TriggerLevel.WATCH if running else TriggerLevel.CLEAR
     if running >= policy.cost_trigger.months_running:
         level = TriggerLevel.TRIGGERED
-    return Sighting(PER_CONTACT, level, _comparison(policy.in_house, closed[-1], running))
+    return Sighting(
+        PER_CONTACT, level, _comparison(policy.in_house, closed[-1], running, _currency(policy))
+    )
 
 
 def _is_dearer(model: InHouse, month: MonthCost) -> bool:
@@ -84,13 +86,17 @@ def _is_dearer(model: InHouse, month: MonthCost) -> bool:
     return bool(ours and contacts and ours > cost_per_resolved(model, contacts).high)
 
 
-def _comparison(model: InHouse, month: MonthCost, running: int) -> str:
+def _comparison(model: InHouse, month: MonthCost, running: int, currency: str) -> str:
     low, likely, high = cost_per_resolved(model, month.first_contacts or 1.0)
     text = (
-        f"a resolved contact cost {month.cost_per_resolved:.2f} in {month.month:%Y-%m},"
+        f"a resolved contact cost {month.cost_per_resolved:.2f} {currency} in {month.month:%Y-%m},"
         f" in-house {likely:.2f} [{low:.2f} to {high:.2f}]"
     )
     return f"{text}, dearer for {running} closed months running" if running > 1 else text
+
+
+def _currency(policy: Policy) -> str:
+    return policy.contract.currency if policy.contract else ""
 
 
 def _envelope(
@@ -107,7 +113,8 @@ def _envelope(
     level = TriggerLevel.TRIGGERED if spend.is_beyond_envelope else TriggerLevel.CLEAR
     text = (
         f"the contract year to {spend.last_month:%Y-%m} is projected to cost"
-        f" {spend.projected:,.0f} [{spend.low:,.0f} to {spend.high:,.0f}]"
+        f" {spend.projected:,.0f} {policy.contract.currency}"
+        f" [{spend.low:,.0f} to {spend.high:,.0f}]"
         f" against an envelope of {spend.envelope:,.0f}"
     )
     return Sighting(ENVELOPE, level, text)
