@@ -30,6 +30,7 @@ LIMITS = np.array(
     ]
 )
 MARGIN = 1.05  # what a reference tells is an estimate
+ROUNDING = 1e-9  # what days differ by when they do not
 SHARES = (0.001, 0.999)  # where the angle has a curvature
 
 
@@ -71,9 +72,8 @@ def shift_steps(
         )
         figure = _figure(numerator[..., now], denominator[..., now], is_share)
         excess = figure - reference.weekdays[..., weekday[now]] - reference.centre[..., None]
-        deviation = (
-            _weight(denominator[..., now], reference.volume) * excess / reference.spread[..., None]
-        )
+        weight = _weight(denominator[..., now], reference.volume)
+        deviation = _ratio(weight * excess, reference.spread[..., None])
         rise = (deviation if is_low_good else -deviation)[..., None] - SLACKS
         steps[..., now, :] = np.nan_to_num(rise / limits(reference.correlation)[..., None, :])
     return steps
@@ -92,6 +92,8 @@ def reference_of(
     1. Weekdays: their means less the mean of all, so that they change no level.
     2. Spread and correlation of what is left; phi = (T r1 + 1) / (T - 4) takes away the bias of r1
        (Marriott and Pope, Biometrika 41, 1954, 390-402), and is held within 0 and 0.7.
+       Angles differ by no less than a binomial share does, 1 / (2 sqrt(n)): at a share of 0 or 1
+       days may not differ at all, and none would ever be alike again.
     3. The centre. Daily figures lie about the target by as much as their mean lies about the ratio
        of the sums, of which the target speaks; and the mean of f(p) about f of the mean by
        f''(p) s^2 / 2 for the variance s^2 of p, with f'' = (2 p - 1) / (4 (p (1 - p))^1.5).
@@ -110,7 +112,10 @@ def reference_of(
     squares = (rest**2).sum(axis=-1)
     freedom = open_days - np.isfinite(weekdays).sum(axis=-1)
     spread = np.sqrt(_ratio(squares, np.where(open_days >= LEAST_OPEN_DAYS, freedom, 0)))
-    lag_one = _ratio((rest[..., 1:] * rest[..., :-1]).sum(axis=-1), squares)
+    if is_share:
+        spread = np.maximum(spread, 1 / (2 * np.sqrt(volume)))
+    spread = np.where(spread > ROUNDING * np.abs(level), spread, np.nan)
+    lag_one = np.nan_to_num(_ratio((rest[..., 1:] * rest[..., :-1]).sum(axis=-1), squares))
     correlation = np.clip((open_days * lag_one + 1) / (open_days - 4), 0.0, CORRELATIONS[-1])
     centre = _centre(numerator, denominator, weight, target, is_share=is_share)
     return Reference(weekdays, centre, spread, volume, correlation)

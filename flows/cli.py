@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands.add_parser("run", help="run a night: load, build, check, judge, tell"))
     _add_rebuild(commands.add_parser("rebuild", help="make everything anew from the archive"))
     _add_show(commands.add_parser("show", help="show what is known"))
+    _add_replay(commands.add_parser("replay", help="judge past nights, as they saw them"))
     _add_withdraw(commands.add_parser("withdraw", help="take a whole file out again"))
     _add_release(commands.add_parser("release", help="let rows in that a wrong rule kept out"))
     _add_dashboard(commands.add_parser("dashboard", help="serve the pages, with filters"))
@@ -130,6 +131,17 @@ def _add_show(parser: argparse.ArgumentParser) -> None:
         "--to", dest="last", type=date.fromisoformat, metavar="DATE", help="and up to this day"
     )
     parser.set_defaults(run=_show)
+
+
+def _add_replay(parser: argparse.ArgumentParser) -> None:
+    _add_site(parser)
+    parser.add_argument("--policy", type=Path, help="the policy to try; the site's if left out")
+    for name, which in (("--from", "first"), ("--to", "last")):
+        parser.add_argument(
+            name, dest=which, type=date.fromisoformat, metavar="DATE", help=f"the {which} night"
+        )
+    parser.add_argument("--format", choices=("table", "json"), default="table")
+    parser.set_defaults(run=_replay)
 
 
 def _add_withdraw(parser: argparse.ArgumentParser) -> None:
@@ -228,6 +240,19 @@ def _password(arguments: argparse.Namespace) -> None:
     from flows.dashboard import password
 
     password()
+
+
+def _replay(arguments: argparse.Namespace) -> None:
+    from flows.replay_report import print_replay
+
+    print_replay(
+        arguments.config,
+        arguments.warehouse,
+        arguments.policy,
+        arguments.first,
+        arguments.last,
+        form=arguments.format,
+    )
 
 
 def _show(arguments: argparse.Namespace) -> None:

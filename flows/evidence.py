@@ -48,8 +48,8 @@ class Judged(NamedTuple):
         )
 
 
-def read_evidence(connection: duckdb.DuckDBPyConnection) -> Evidence:
-    """Read what judging needs."""
+def read_evidence(connection: duckdb.DuckDBPyConnection, policy: Policy) -> Evidence:
+    """Read what judging under this policy needs."""
     definitions = connection.execute(
         "select metric, lag_days, version from metrics.definition"
     ).fetchall()
@@ -59,9 +59,8 @@ def read_evidence(connection: duckdb.DuckDBPyConnection) -> Evidence:
         lag_days={metric: lag for metric, lag, _ in definitions},
         definition_versions={metric: version for metric, _, version in definitions},
     )
-    return Evidence(
-        daily_series(connection), facts, month_costs(connection), read_grounds(connection)
-    )
+    months = month_costs(connection) if policy.cost_trigger else ()
+    return Evidence(daily_series(connection), facts, months, read_grounds(connection))
 
 
 def first_night_of(evidence: Evidence, policy: Policy) -> date | None:

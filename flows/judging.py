@@ -42,7 +42,7 @@ def judge_night(
 
     What was judged before over the same input under the same policy is left as it is.
     """
-    evidence = read_evidence(connection)
+    evidence = read_evidence(connection, policy)
     nights = _nights_to_judge(con, policy, evidence, as_of)
     past = [
         from_row(Verdict, row)

@@ -45,6 +45,7 @@ class NightSite:
     feeds: dict[str, Feed] = field(default_factory=dict)
     rows_written: dict[str, int] = field(default_factory=dict)
     redefined: tuple[str, ...] = ()
+    now: datetime = NOW
     kept_warehouses: int = 2
 
     @property
@@ -79,7 +80,7 @@ class NightSite:
             self.landing, site.feeds, read_manifest(self.folders.manifest)
         ).new:
             try:
-                landing.bring_in(entry, self.folders, KEY, NOW)
+                landing.bring_in(entry, self.folders, KEY, self.now)
             except DataRejected as rejection:
                 faults += rejection.faults
         if faults:

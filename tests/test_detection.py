@@ -201,6 +201,18 @@ def test_a_day_of_few_contacts_alone_is_no_alarm() -> None:
     assert daily_steps(numerator, contacts, MONDAY, SERVICE_LEVEL)[150, 1] > 1
 
 
+def test_days_that_never_differed_make_no_alarm_of_a_single_call() -> None:
+    """Nobody hung up for half a year; one of two hundred who does is not beyond chance."""
+    abandonment = replace(SERVICE_LEVEL, direction=Direction.AT_MOST, target=0.01)
+    numerator = np.zeros(300)
+    numerator[200] = 1
+    steps = daily_steps(numerator, np.full(300, 200.0), MONDAY, abandonment)
+    assert steps.max() < 0.2
+    seconds = np.full(270, 360.1 * 200)
+    seconds[200] += 1
+    assert not daily_steps(seconds, np.full(270, 200.0), MONDAY, HANDLE_TIME).any()
+
+
 def test_closed_days_are_no_evidence() -> None:
     contacts = np.where(np.arange(250) % 7 < 5, 200.0, 0.0)
     numerator = np.where(contacts > 0, binomial_days(np.full(250, 0.8)), 0.0)

@@ -5,6 +5,7 @@ every day at the beginning of time.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -44,14 +45,16 @@ def _defined(column: str, parameters: Parameters) -> dict[str, str]:
     return dict(found)
 
 
-def build(connection: duckdb.DuckDBPyConnection, night: Night) -> dict[str, int]:
-    """Make or bring up to date every model; how many rows of each were written.
+def build(
+    connection: duckdb.DuckDBPyConnection, night: Night, wanted: Sequence[Model] | None = None
+) -> dict[str, int]:
+    """Make or bring up to date every model, or those `wanted`; how many rows of each were written.
 
     The connection has the prelude, the ledger and `raw` already.
     """
     _make_room(connection, night)
     written = {}
-    for model in models():
+    for model in models() if wanted is None else wanted:
         since = _since(connection, model, night)
         connection.execute("set variable since = $since", {"since": since})
         written[model.name] = _write(connection, model, since)

@@ -13,6 +13,7 @@ Kinds, by their header:
 import graphlib
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -71,6 +72,17 @@ def models() -> tuple[Model, ...]:
                 )
     order = graphlib.TopologicalSorter({name: sorted(m.reads) for name, m in found.items()})
     return tuple(found[name] for name in order.static_order())
+
+
+def needed_for(names: Iterable[str]) -> tuple[Model, ...]:
+    """These models and all that they are made from, in the order of `models`."""
+    by_name = {model.name: model for model in models()}
+    needed, found = set(), list(names)
+    while found:
+        name = found.pop()
+        needed.add(name)
+        found += by_name[name].reads - needed
+    return tuple(model for model in models() if model.name in needed)
 
 
 def models_hash() -> str:
