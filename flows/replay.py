@@ -17,8 +17,6 @@ from checks.verdicts import Verdict
 from flows.costs import with_contract
 from flows.evidence import first_night_of, judge_nights, read_evidence
 from flows.settings import Settings
-from warehouse import pseudonyms
-from warehouse.connect import reading
 from warehouse.errors import ConfigurationError
 from warehouse.hindsight import Hindsight, hindsight, nights_between
 from warehouse.ledger import Site
@@ -71,9 +69,7 @@ def replay(settings: Settings, policy: Policy, first: date | None, last: date | 
         ConfigurationError: there is no warehouse, or it does not reach to `last`.
     """
     settings = with_contract(settings, policy)
-    with reading(settings.folders.warehouse):  # without one there need be no key yet
-        key = pseudonyms.key_of(settings.key)
-    site = Site(settings.folders, settings.feeds, settings.parameters, key)
+    site = Site(settings.folders, settings.feeds, settings.parameters, key=b"")  # hidden already
     shortest = timedelta(days=min(norm.window_days for norm in policy.norms) - 1)
     with hindsight(site, with_periods=policy.cost_trigger is not None) as past:
         last = last or past.last_night

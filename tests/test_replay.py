@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from histories import History, histories
 from hypothesis import assume, given
-from nights import KEY, NightSite
+from nights import NightSite
 from test_incremental import PROFILE, HistoricalSite
 
 from flows.replay_report import print_replay
@@ -24,6 +24,8 @@ from warehouse.manifest import read_manifest
 
 D = date(2000, 3, 1)
 CALLS = "call_id,queued_at,queue,reason,customer_id,agent_id,wait_seconds,talk_seconds,outcome"
+# Histories have calls of 25 hours, handed on several times: those mature later than their day.
+LONG_CALLS = pl.when(pl.col("lag_days") > 0).then(5).otherwise(0)
 # Of their months, as costs are: judged by months, not by windows of days.
 MONTHLY = ("cost_per_handled_contact", "cost_per_resolved_contact")
 
@@ -60,7 +62,7 @@ def figures(connection: Any, through: date) -> pl.DataFrame:
         daily_series(connection)
         .join(lags, on="metric")
         .filter(
-            pl.col("day") <= pl.lit(through) - pl.duration(days=pl.col("lag_days")),
+            pl.col("day") <= pl.lit(through) - pl.duration(days=pl.col("lag_days") + LONG_CALLS),
             ~pl.col("metric").is_in(MONTHLY),
         )
         .sort("metric", "scope_kind", "scope", "day")
@@ -148,7 +150,6 @@ time_zone = "Europe/Paris"
 
 [paths]
 warehouse = "site/warehouse.duckdb"
-key = "key"
 """
 POLICY = """
 [[norms]]
@@ -189,8 +190,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number, left_on in ((0, ""), (100, ""), (140, day(95).isoformat())):
         site.put(f"roster/roster_{day(number)}.csv", roster(left_on))
     site.night(day(159))
-    (home / "key").write_text(KEY.hex())
-    (home / "key").chmod(0o600)
     (home / "qos.toml").write_text(SETTINGS)
     (home / "policy.toml").write_text(POLICY)
     return home
@@ -226,9 +225,9 @@ def test_the_command_writes_nothing_but_what_it_prints(folder: Path) -> None:
 
     before = contents()
     qos = Path(sys.executable).with_name("qos")
-    of_the_site = ["--config", folder / "qos.toml", "--policy", folder / "policy.toml"]
+    of_the_site = f"--config {folder}/qos.toml --policy {folder}/policy.toml --from {day(150)}"
     done = subprocess.run(
-        [qos, "replay", "--from", str(day(150)), *of_the_site],
+        [str(qos), "replay", *of_the_site.split()],
         capture_output=True,
         text=True,
         check=True,

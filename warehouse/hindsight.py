@@ -206,18 +206,15 @@ class Hindsight:
 
     def _require_raw(self) -> None:
         """Rows as loaded are read, never made here."""
-        site = self._site
-        files = self.connection.execute("select feed, file, name from ledger.files").fetchall()
-        missing = [
-            name
-            for feed, file, name in files
-            if feed not in site.feeds
-            or not raw_path(site.folders, site.feeds[feed], file, site.key).exists()
-        ]
+        files = self.connection.execute(
+            "select feed, file, reading, name from ledger.files order by arrival"
+        ).fetchall()
+        folders = self._site.folders
+        missing = [name for *place, name in files if not raw_path(folders, *place).exists()]
         if missing:
             others = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
             raise ConfigurationError(
-                f"{missing[0]}{others}: not loaded in the way the settings now say; run: qos run"
+                f"{missing[0]}{others}: the rows as loaded are gone; make them again: qos run"
             )
 
     def _note_what_was_known(self) -> None:
@@ -243,7 +240,7 @@ def hindsight(site: ledger.Site, *, with_periods: bool = False) -> Iterator[Hind
     """Look back from the published warehouse; `with_periods`: with metrics.period as well.
 
     Raises:
-        ConfigurationError: there is none, or its files were read in another way than is now set.
+        ConfigurationError: there is none, or the rows that were loaded are gone.
     """
     with reading(site.folders.warehouse) as connection:
         connection.execute("use memory")
