@@ -4,7 +4,7 @@ import duckdb
 
 from checks.explanation import IS_SHARE, Grounds
 from checks.team_mix import DailyMix
-from checks.tenure_curve import fit_tenure_curve
+from checks.tenure_fit import fit_tenure_curve
 from warehouse.attribution import tenure_cells, tenure_mix
 
 

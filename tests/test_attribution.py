@@ -8,26 +8,25 @@ import numpy as np
 import polars as pl
 import pytest
 
-from bench.attribution import (
+from bench.attribution import LEVEL, Result, result_of
+from bench.made_up_teams import (
     CURVES,
-    LEVEL,
     NORM_A_YEAR,
     REFERENCE,
     SCENARIOS,
     WINDOW,
-    Result,
     cells_of,
     days_of,
     first_calls,
     make_team,
     period,
-    result_of,
     smooth,
 )
 from checks.attribution import Estimate, Part, decompose, standing_cost
 from checks.team_mix import DailyMix, TeamMix
 from checks.tenure import BANDS, Gap, stationary_team
-from checks.tenure_curve import TenureCurve, fit_tenure_curve
+from checks.tenure_curve import TenureCurve
+from checks.tenure_fit import fit_tenure_curve
 
 BEFORE, AFTER = date(1999, 3, 1), date(1999, 6, 7)  # Mondays
 FALL = SCENARIOS[0]

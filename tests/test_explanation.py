@@ -8,14 +8,14 @@ from test_attribution import made_up
 from test_triggers import SERVICE_LEVEL, TURNOVER, Reading
 from test_triggers import verdict as verdict_of
 
-from bench.attribution import FIRST_DAY, HISTORY_DAYS, SCENARIOS, cells_of, days_of
+from bench.made_up_teams import FIRST_DAY, HISTORY_DAYS, SCENARIOS, cells_of, days_of
 from checks.attribution import Part
 from checks.explanation import Attribution, Grounds, explain, onsets
 from checks.persistence import State
 from checks.policy import Policy
 from checks.reference import Reference
 from checks.tenure import Gap
-from checks.tenure_curve import fit_tenure_curve
+from checks.tenure_fit import fit_tenure_curve
 from checks.verdicts import SiteFacts, Verdict
 
 LAST = FIRST_DAY + timedelta(days=HISTORY_DAYS - 1)

@@ -8,7 +8,7 @@ import polars as pl
 
 
 def tenure_cells(connection: duckdb.DuckDBPyConnection, metric: str) -> pl.DataFrame:
-    """The cells of one metric as `checks.tenure_curve.fit_tenure_curve` takes them."""
+    """The cells of one metric as `checks.tenure_fit.fit_tenure_curve` takes them."""
     return connection.execute(
         "select * exclude (metric) from metrics.tenure_cells where metric = $metric order by all",
         {"metric": metric},

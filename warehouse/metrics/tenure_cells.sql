@@ -1,6 +1,6 @@
 -- Grain: metric, 91-day block, agent, reason and tenure band: calls of agents on the roster.
 -- Why: what tenure does to first-call resolution and handle time is learnt from these cells; the
--- squares tell how calls of one cell differ. checks/tenure_curve.py reads them, and nobody else.
+-- squares tell how calls of one cell differ. checks/tenure_fit.py reads them, and nobody else.
 -- by: block_start
 with answers as (
     select
