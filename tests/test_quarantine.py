@@ -66,6 +66,17 @@ def test_what_came_before_or_is_withdrawn_closes_nothing(site: NightSite) -> Non
     assert entries(site) == [("2.csv", 2, False)]
 
 
+def test_a_row_without_all_its_fields_is_known_by_those_it_has(site: NightSite) -> None:
+    """Of a and b the id is there; a stray quote and an id in the wrong place tell nothing."""
+    rows = ["a,2000-03-01T09:00:00Z", '"b",2000-03-01T09:00:00Z,ann,5,more', '"c,2000', ",d,2000"]
+    site.put("calls/1.csv", CALLS + "\n".join(rows) + "\n")
+    mended = "".join(f"{call},2000-03-01T09:00:00Z,ann,5\n" for call in "abcd")
+    site.night("2000-03-01")
+    site.put("calls/2.csv", CALLS + mended)
+    site.night("2000-03-01")
+    assert [closed for *_, closed in entries(site)] == [True, True, False, False]
+
+
 def test_a_later_line_of_the_same_file_is_later_too(site: NightSite) -> None:
     site.put(
         "calls/1.csv",

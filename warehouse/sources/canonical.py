@@ -7,7 +7,7 @@ a value that cannot be read is rejected with the column's name; what an empty fi
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,12 +15,13 @@ import polars as pl
 
 from warehouse.errors import DataRejected
 from warehouse.sources import Feed, Reading, values, wording
-from warehouse.sources.columns import FEEDS, REQUIRED
+from warehouse.sources.columns import FEEDS, IDENTITY, REQUIRED
 from warehouse.sources.headers import DURATIONS, Found, find_columns
+from warehouse.sources.records import unquoted
 from warehouse.sources.tables import read_table
 from warehouse.sources.text import Table, sort_out
 
-VERSION = 2
+VERSION = 3
 
 DEFAULTS: dict[str, str | float | bool] = {
     "queue": "unknown",
@@ -55,16 +56,34 @@ def read(path: Path, feed: Feed, name: str) -> Iterator[Reading]:
     """Read a canonical file; see `warehouse.sources.Adapter`."""
     rows = 0
     for table in read_table(path, name, feed):
-        parsed = _parsed(table, feed, name)
+        found = find_columns(table.header, feed, name)
+        parsed = _parsed(table, found, feed, name)
         rows += parsed.height
-        yield sort_out(table, parsed)
+        yield sort_out(_recognised(table, found, feed), parsed)
     if feed.name == "roster" and not rows:
         raise DataRejected(f"{name}: a roster names everybody, this one nobody; deliver it again")
 
 
-def _parsed(table: Table, feed: Feed, name: str) -> pl.DataFrame:
+def _recognised(table: Table, found: dict[str, Found], feed: Feed) -> Table:
+    """The table, and which rows its ragged ones seem to be, so that a later one can correct them.
+
+    If a cell is in the wrong place, no other row has its content for a name: nothing is closed.
+    """
+    if "cells" not in table.rejected.columns:
+        return table
+    _, known_by = IDENTITY.get(feed.name, ("", ()))
+    cells = {
+        column: unquoted(pl.col("cells").list.get(place, null_on_oob=True), '"').str.strip_chars()
+        for column in known_by
+        if FEEDS[feed.name].get(column) == pl.String
+        for place in found[column].places
+    }
+    names = (pl.when(cell != "").then(cell).alias(column) for column, cell in cells.items())
+    return replace(table, rejected=table.rejected.with_columns(*names))
+
+
+def _parsed(table: Table, found: dict[str, Found], feed: Feed, name: str) -> pl.DataFrame:
     """The table in canonical columns, with its `line` and what is wrong with a row: its `fault`."""
-    found = find_columns(table.header, feed, name)
     fields = table.rows.select(*_fields(table, found), "line")
     fields = fields.with_columns(_in_our_words(fields, found, table.header, feed))
     clocked = frozenset(c for c in fields.columns if c in DURATIONS and _has_colons(fields[c]))

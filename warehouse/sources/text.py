@@ -33,7 +33,7 @@ class Table:
         header: the names in its first line, blanks trimmed; a name may come twice.
         rows: a column of strings (empty, never null) for each of them, and `line` (Int64, from 1);
             a name that is empty, taken or `line` has its position added.
-        rejected: see `Reading`.
+        rejected: see `Reading`; with `cells`, the fields (a list), as far as they could be cut.
         texts: the original text of some of the rows, by line.
         has_typed_cells: the file knows numbers and times; they are written as ISO 8601 has them.
     """
@@ -135,7 +135,9 @@ def _judged(records: pl.DataFrame, dialect: Dialect, header: list[str]) -> Table
         unquoted(pl.col("fields").list.get(place), dialect.quote).alias(column)
         for place, column in enumerate(own_names(header))
     )
-    rejected = judged.filter(pl.col("rule").is_not_null()).select("line", "rule", _kept())
+    rejected = judged.filter(pl.col("rule").is_not_null()).select(
+        "line", "rule", _kept(), cells="fields"
+    )
     return Table(header, good.select(*fields, "line"), rejected, partial(_texts, records))
 
 
