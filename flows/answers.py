@@ -11,9 +11,9 @@ from enum import StrEnum
 
 from checks.incidents import Acknowledgement, Incident, IncidentState
 from checks.telling import ROUTES
+from flows.edits import answered
 from flows.messages import Row, edit_row
 from flows.records import from_row
-from flows.slack import answered
 from flows.wording import Words
 from warehouse.operations import read, store
 from warehouse.operations.database import writing

@@ -10,7 +10,6 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,10 +23,10 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from flows.answers import Answer, Outcome, note_answer
 from flows.buttons import ACKNOWLEDGE, SNOOZE, block_id
-from flows.delivery import deliver, delivering
 from flows.settings import Settings
 from flows.slack_client import CallError, client_for, whisper
 from flows.slack_settings import APP_TOKEN_VARIABLE, TOKEN_VARIABLE, SlackSettings
+from flows.steady_delivery import SteadyDelivery
 from flows.wording import load_words
 from warehouse.errors import Undelivered
 from warehouse.operations import read
@@ -61,7 +60,7 @@ def listen(listener: Listener, stop: threading.Event) -> None:
     """
     requests: queue.Queue[SocketModeRequest] = queue.Queue()
     client = _connected(listener, requests)
-    delivery = _Delivery(listener)
+    delivery = SteadyDelivery(listener.settings.folders, listener.slack, listener.now, listener.say)
     listener.say("Listening to Slack; stop with Ctrl-C.")
     try:
         with operations(listener.settings.folders.operations) as con:
@@ -163,58 +162,6 @@ def _answer(
 def _incident_of(con: sqlite3.Connection, clicked: str) -> str:
     ids = (str(row["incident_id"]) for row in read.incidents(con))
     return next((incident_id for incident_id in ids if block_id(incident_id) == clicked), "")
-
-
-class _Delivery:
-    """Deliveries beside the clicks, one at a time; what goes wrong in one is raised by `look`."""
-
-    def __init__(self, listener: Listener) -> None:
-        self._listener = listener
-        self._pool = ThreadPoolExecutor(max_workers=1)
-        self._running: Future[None] | None = None
-        self._is_wanted = False
-        self._began_at = listener.now()
-        self._due_at: datetime | None = None
-
-    def begin(self) -> None:
-        """Deliver as soon as the delivery that is under way, if any, has ended."""
-        self._is_wanted = True
-
-    def look(self, con: sqlite3.Connection) -> None:
-        """Start what is wanted or due; raise what went wrong."""
-        if self._running and self._running.done():
-            self._running.result()
-            self._running = None
-            self._due_at = _next_due(con, self._began_at)
-        if self._due_at and self._listener.now() >= self._due_at:
-            self._is_wanted, self._due_at = True, None
-        if self._is_wanted and self._running is None:
-            self._is_wanted, self._began_at = False, self._listener.now()
-            self._running = self._pool.submit(self._deliver)
-
-    def end(self) -> None:
-        """Wait for the delivery under way."""
-        self._pool.shutdown(wait=True)
-
-    def _deliver(self) -> None:
-        listener = self._listener
-        folders = listener.settings.folders
-        with operations(folders.operations) as con, delivering(folders):
-            try:
-                deliver(con, listener.slack, now=listener.now, say=listener.say)
-            except Undelivered as left:  # kept; said here, and tried again with the next delivery
-                for fault in left.faults:
-                    listener.say(fault)
-
-
-def _next_due(con: sqlite3.Connection, after: datetime) -> datetime | None:
-    """When the next message that quiet hours hold back may go; what failed is not hurried."""
-    hours = [
-        datetime.fromisoformat(str(row["not_before"]))
-        for row in read.undelivered(con)
-        if row["not_before"]
-    ]
-    return min((hour for hour in hours if hour > after), default=None)
 
 
 def missing_tokens(bot_token: str | None, app_token: str | None) -> list[str]:

@@ -14,9 +14,10 @@ from checks.incidents import Change, Reason
 from checks.telling import DIRECTOR, MANAGER
 from checks.verdicts import Verdict
 from flows.block_kit import Message
+from flows.edits import edited
 from flows.phrases import headline_of
 from flows.records import to_row
-from flows.slack import Site, edited, message_for, summary_for
+from flows.slack import Site, message_for, summary_for
 
 Row = dict[str, object]
 Threads = Mapping[str, Mapping[str, object]]

@@ -5,18 +5,15 @@ contract, a picture, link. All functions are pure; no figure here belongs to few
 metric was published for.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from html import unescape
 from typing import Any
 
-from checks.incidents import Acknowledgement, Change, IncidentState, NoticeReminder, Reason
+from checks.incidents import Change, IncidentState, NoticeReminder, Reason
 from checks.telling import DIRECTOR, MANAGER
 from checks.verdicts import Verdict
-from flows.block_kit import Message, footer, header, message, section
-from flows.buttons import buttons_for, without_buttons
+from flows.block_kit import Message, footer, message, section
+from flows.buttons import buttons_for
 from flows.phrases import headline_of, meaning_of, span_of, trigger_line
 from flows.pictures import Picture
 from flows.wording import (
@@ -64,7 +61,7 @@ def message_for(
 ) -> Message:
     """One change of one incident; `verdicts` hold the figures of a trigger's norms that night."""
     words = site.words
-    headline, figures = headline_of(change, words), _figures(change, verdicts, site)
+    headline, figures = headline_of(change, words), figures_of(change, verdicts, site)
     lines = [figures, _since(change, words, site, route), *_meaning(change, words, site)]
     picture = _picture(change, site)
     is_answerable = site.has_buttons and change.incident.state == IncidentState.OPEN
@@ -86,7 +83,7 @@ def summary_for(changes: Sequence[Change], verdicts: Sequence[Verdict], site: Si
     headline = str(forms["headline"]).format(count=len(changes), day=day(changes[0].as_of, words))
     headlines = [headline_of(change, words) for change in changes]
     lines = [
-        f"{line}. {_figures(change, verdicts, site)}".strip()
+        f"{line}. {figures_of(change, verdicts, site)}".strip()
         for line, change in zip(headlines, changes, strict=True)
     ]
     blocks = [
@@ -94,37 +91,6 @@ def summary_for(changes: Sequence[Change], verdicts: Sequence[Verdict], site: Si
         footer([str(forms["footer"]).format(site=site.name)], site.link, words),
     ]
     return message(headline, blocks, _text(headline, ". ".join(headlines), site))
-
-
-def edited(payload: str, change: Change, verdicts: Sequence[Verdict], site: Site) -> Message:
-    """The first message of an incident (its payload), with a line that tells how it stands."""
-    words, first = site.words, json.loads(payload)
-    top, *rest = first["blocks"]
-    text = first["text"]
-    if change.incident.state == IncidentState.RESOLVED:
-        resolved = str(words["message"]["resolved"])
-        text = resolved.format(text)
-        top = header(resolved.format(unescape(top["text"]["text"])))
-        rest = without_buttons(rest)
-    status = str(words["message"]["status"]).format(
-        day=day(change.as_of, words), headline=headline_of(change, words)
-    )
-    figures = _figures(change, verdicts, site)
-    return Message(text, (top, section(f"{status} {figures}".strip()), *rest))
-
-
-def answered(payload: str, seen: Acknowledgement, who: str, on: date, words: Words) -> Message:
-    """The first message of an incident, with who has seen it when instead of the buttons.
-
-    `who`: a Slack user's ID is shown as the name (an edit pings nobody), anything else as text.
-    """
-    first = json.loads(payload)
-    top, *rest = first["blocks"]
-    answers = words["answers"]
-    until = day(seen.snoozed_until, words) if seen.snoozed_until else ""
-    form = str(answers["snoozed" if seen.snoozed_until else "acknowledged"])
-    status = section(form.format(who=who, day=day(on, words), until=until), names_a_person=True)
-    return Message(first["text"], (top, status, *without_buttons(rest)))
 
 
 def test_alert(name: str, link: str | None, words: Words) -> Message:
@@ -139,7 +105,8 @@ def _text(headline: str, rest: str, site: Site) -> str:
     return f"{opening} {rest}".strip()
 
 
-def _figures(change: Change, verdicts: Sequence[Verdict], site: Site) -> str:
+def figures_of(change: Change, verdicts: Sequence[Verdict], site: Site) -> str:
+    """What a change rests on, in one paragraph: value, interval and target, or what is wrong."""
     words = site.words
     if change.verdict:
         return f"{_against(change.verdict, site)}."

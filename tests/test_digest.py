@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_slack import problems
 from made_up_night import SITE, incident, trigger_state, verdict
+from slack_limits import problems
 
 from checks.incidents import Acknowledgement, Incident
 from checks.triggers import TriggerLevel

@@ -8,14 +8,15 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from fake_slack import problems
 from made_up_night import NIGHT, SITE, change, data_change, trigger_change, verdict
+from slack_limits import problems
 
 from checks.incidents import Reason
 from checks.verdicts import State
 from flows.block_kit import Message, lines_of
+from flows.edits import edited
 from flows.history_summary import backfill_summary
-from flows.slack import edited, message_for, summary_for
+from flows.slack import message_for, summary_for
 from flows.wording import against_target, day, days, listed, load_words, quantity, sample
 
 FR, EN = load_words("fr"), load_words("en")

@@ -8,7 +8,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-from fake_slack import problems
 from made_up_night import (
     NIGHT,
     SITE,
@@ -19,6 +18,7 @@ from made_up_night import (
     trigger_state,
     verdict,
 )
+from slack_limits import problems
 
 from checks.contract import Notice
 from checks.incidents import Change, NoticeReminder, Reason
@@ -26,9 +26,10 @@ from checks.triggers import TriggerLevel
 from checks.verdicts import State
 from flows.block_kit import Message, fit, lines_of
 from flows.digest import digest_for
+from flows.edits import edited
 from flows.history_summary import backfill_summary
 from flows.messages import change_rows, night_messages, summary_row
-from flows.slack import edited, message_for, summary_for
+from flows.slack import message_for, summary_for
 from flows.wording import against_target, days, listed, load_words, quantity, sample
 
 EN = load_words("en")

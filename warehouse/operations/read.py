@@ -4,7 +4,7 @@
 """
 
 import sqlite3
-from datetime import date
+from datetime import date, datetime
 
 Found = dict[str, object]
 
@@ -162,6 +162,15 @@ def undelivered(con: sqlite3.Connection) -> list[Found]:
         "select * from outbox where state in ('pending', 'unconfirmed', 'failed')"
         " order by outbox_id",
     )
+
+
+def came_due(con: sqlite3.Connection, after: datetime, now: datetime) -> bool:
+    """Whether a message is held back whose hour came between these times (UTC)."""
+    found = con.execute(
+        "select 1 from outbox where state = 'pending' and not_before > ? and not_before <= ?",
+        (after.isoformat(), now.isoformat()),
+    )
+    return found.fetchone() is not None
 
 
 def message(con: sqlite3.Connection, message_key: object) -> Found | None:
