@@ -1,6 +1,7 @@
 # make demo    the whole night on a made-up site, from nothing
 # make test    all tests            make check   format, lint, types
 # make setup   installs only        make lock    renews the two lock files
+# make screenshots   pictures of every page of the made-up site, in screenshots/
 #
 # Everything is installed into .venv. With another interpreter: make PYTHON=python3.12 demo
 
@@ -9,7 +10,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo test check lock
+.PHONY: setup demo test check lock screenshots
 .DELETE_ON_ERROR:
 
 setup: $(VENV)/.project $(VENV)/.development
@@ -20,6 +21,10 @@ demo: $(VENV)/.project
 
 test: setup
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+screenshots: setup
+	@test -e demo-site/site/pages/current || $(MAKE) demo
+	@$(BIN)/python tests/screenshots.py demo-site/site/pages/current screenshots
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -11,7 +11,7 @@ from warehouse.errors import ConfigurationError
 SCOPE_KINDS = ("queue", "reason", "provider", "tenure_band")
 GRAINS = ("day", "week", "month")
 # How far back a page looks if nobody says: as many days as can be told apart, or fifteen months.
-DAYS_SHOWN = {"day": 91, "week": 456, "month": 731}
+DAYS_SHOWN = {"day": 56, "week": 456, "month": 731}
 NAMES = ("from", "to", "grain", "scope")
 
 

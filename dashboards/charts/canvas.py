@@ -9,7 +9,7 @@ machine. Nothing is clipped, so Vega numbers no elements and the same rows give 
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +105,7 @@ def svg(drawing: Drawing) -> str:
     """The drawing as one `<svg>` with a name for those who do not see it."""
     left, right, top, bottom = drawing.margins
     rows = {
-        name: [asdict(mark) for mark in getattr(drawing, name)]
+        name: [vars(mark) for mark in getattr(drawing, name)]
         for name in ("areas", "rules", "lines", "dots", "labels")
     }
     domains = {"x": drawing.x_domain, "y": drawing.y_domain}

@@ -34,6 +34,7 @@ METRICS = (
     "satisfaction",
 )
 GROUP_KINDS = ("queue", "reason", "tenure_band")
+MOST_GROUPS = 12  # of a kind, the largest; a page with forty reasons is read by nobody
 GROUP_GRAIN = "rolling_28"  # the grain that every kind of group has
 
 
@@ -99,8 +100,10 @@ def _group_figure(view: View, metric: str, kind: str, rows: pl.DataFrame) -> Fig
     members = own.sort(order, descending=[name == "denominator" for name in order], nulls_last=True)
     named = [row | {"group": words["groups"]["whole"]} for row in whole]
     named += [
-        row | {"group": titled("group_names", row["scope"], words)} for row in members.to_dicts()
+        row | {"group": titled("group_names", row["scope"], words)}
+        for row in members.head(MOST_GROUPS).to_dicts()
     ]
+    more = max(members.height - MOST_GROUPS, 0)
     title = upper_first(titled("metrics", metric, words))
     heading = words["groups"][kind]
     groups = [_group(row, unit, view) for row in named]
@@ -111,7 +114,7 @@ def _group_figure(view: View, metric: str, kind: str, rows: pl.DataFrame) -> Fig
         name=f"{metric}_{kind}",
         title=upper_first(heading),
         pictures=in_sizes(lambda _: groups_svg(chart, words), (PHONE,)) if chart.is_known else None,
-        table=_group_table(f"{metric}_{kind}", chart.description, unit, named, view),
+        table=_group_table(f"{metric}_{kind}", chart.description, unit, named, more, view),
     )
 
 
@@ -124,7 +127,7 @@ def _group(row: Row, unit: str, view: View) -> Group:
 
 
 def _group_table(
-    name: str, caption: str, unit: str, rows: list[dict[str, Any]], view: View
+    name: str, caption: str, unit: str, rows: list[dict[str, Any]], more: int, view: View
 ) -> Table:
     texts = view.words["tables"]
     metric_kind = view.kinds[rows[0]["metric"]]
@@ -134,4 +137,5 @@ def _group_table(
         Column(texts["interval"], f"interval:{unit}", ("low", "high")),
         Column(texts["counted"], f"counted:{metric_kind}", ("numerator", "denominator")),
     ]
-    return Table(name, caption, columns, rows)
+    note = view.words["groups"]["more"].format(more) if more else None
+    return Table(name, caption, columns, rows, note)
