@@ -42,7 +42,7 @@ def add_commands(commands: "Commands") -> None:
     ):
         parser = _added(commands, name, run, said)
         parser.add_argument("incident", help="its id or the beginning of it; qos show incidents")
-        parser.add_argument("--by", default=getpass.getuser(), help="who says so")
+        parser.add_argument("--by", help="who says so; whoever is logged in if left out")
     parser.add_argument(
         "--until", type=date.fromisoformat, required=True, metavar="DATE", help="silent until then"
     )
@@ -111,12 +111,13 @@ def _acknowledge(arguments: argparse.Namespace) -> None:
     until = getattr(arguments, "until", None)
     with _outbox(settings) as con:
         incident_id = _incident(con, arguments.incident)
-        key = f"command:{now.astimezone(UTC).isoformat()}:{arguments.by}"
-        answer = Answer(incident_id, arguments.by, "command", key, until)
+        who = arguments.by or getpass.getuser()
+        key = f"command:{now.astimezone(UTC).isoformat()}:{who}"
+        answer = Answer(incident_id, who, "command", key, until)
         outcome = note_answer(con, answer, words, now)
         if outcome is not Outcome.NOTED:
             raise ConfigurationError(f"{incident_id}: {words['answers'][outcome.value]}")
-        print(f"{incident_id}: noted, by {arguments.by}.")
+        print(f"{incident_id}: noted, by {who}.")
         _send(con, settings, policy)
 
 

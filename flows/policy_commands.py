@@ -26,10 +26,9 @@ def add_policy(parser: argparse.ArgumentParser) -> None:
 
 def _check_policy(arguments: argparse.Namespace) -> None:
     policy = _policy(arguments.file)
-    print(
-        f"{arguments.file}: sound. {len(policy.norms)} norms, {len(policy.triggers)} triggers,"
-        f" version {policy.version}."
-    )
+    named = ", ".join(policy.trigger_names) or "no trigger"
+    norms = f"{len(policy.norms)} norm{'s' * (len(policy.norms) != 1)}"
+    print(f"{arguments.file}: sound, version {policy.version}: {norms}; {named}.")
 
 
 def _explain_policy(arguments: argparse.Namespace) -> None:

@@ -109,6 +109,8 @@ def test_an_incident_is_acknowledged_by_the_beginning_of_its_id(desk: Desk) -> N
     assert (code, said.splitlines()[0]) == (0, f"{SERVICE}: noted, by marie.")
     assert desk.acknowledged() == [(SERVICE, "marie", None, "command")]
     assert "Acknowledged by marie on" in str(desk.slack.parents()[0]["blocks"][1])
+    shown = desk.qos("show", "incidents", "--format", "json", "--warehouse", "warehouse.duckdb")[1]
+    assert [row["acknowledged_by"] for row in json.loads(shown)] == ["marie"]
 
 
 def test_an_incident_is_snoozed_until_a_day(desk: Desk) -> None:
@@ -197,7 +199,8 @@ def test_a_listener_runs_until_it_is_told_to_stop(desk: Desk) -> None:
 def test_a_policy_is_checked(desk: Desk) -> None:
     code, said, _ = desk.qos("policy", "check", "policy.toml")
     assert code == 0
-    assert said.startswith("policy.toml: sound. 1 norms, 1 triggers, version ")
+    assert said.startswith("policy.toml: sound, version ")
+    assert said.endswith(": 1 norm; quality.\n")
     desk.say(
         policy='[routes]\nmanager = "#quality"\nboss = "C0BOSS"\n[messages]\nquiet_from = "8 pm"\n'
     )

@@ -78,13 +78,19 @@ def last_trigger_states(con: sqlite3.Connection, before: date) -> list[Found]:
 
 
 def incidents(con: sqlite3.Connection) -> list[Found]:
-    """Every incident with the `reason` and `headline` of its last change, newest first."""
+    """Every incident with the `reason` and `headline` of its last change, newest first.
+
+    `acknowledged_by`, `snoozed_until`: who has seen it, if it got no worse since.
+    """
     return _all(
         con,
-        "select incident.*, reason, headline from incident left join incident_change as c"
+        "select incident.*, reason, headline, acknowledged_by, snoozed_until"
+        " from incident left join incident_change as c"
         " on c.incident_id = incident.incident_id and c.change_number ="
         " (select max(change_number) from incident_change"
-        " where incident_id = incident.incident_id) order by opened_on desc, subject",
+        " where incident_id = incident.incident_id)"
+        " left join standing_acknowledgement as s on s.incident_id = incident.incident_id"
+        " order by opened_on desc, subject",
     )
 
 
