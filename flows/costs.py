@@ -1,5 +1,6 @@
 """Where the policy's contract meets the warehouse: the currency that counts, what months cost."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import duckdb
@@ -30,3 +31,17 @@ def month_costs(connection: duckdb.DuckDBPyConnection) -> list[MonthCost]:
     """Every month from the first invoice on, in order."""
     rows = connection.execute(f"select {', '.join(FIELDS)} from ({mart_sql('costs')})").fetchall()
     return [MonthCost(*row) for row in rows]
+
+
+def unclear_months(months: Sequence[MonthCost]) -> list[str]:
+    """A sentence for each way in which the cost of months is not known, that somebody can mend."""
+    told = {
+        "billed_twice": "{} billed in two files of one provider: withdraw the one that does not"
+        " count (qos withdraw), or deliver the lines of both in one file",
+        "waiting": "{} not billed by everybody yet",
+    }
+    named = {
+        state: [f"{month.month:%Y-%m}" for month in months if month.state == state]
+        for state in told
+    }
+    return [told[state].format(", ".join(found)) for state, found in named.items() if found]

@@ -5,6 +5,7 @@ from pathlib import Path
 from checks.attribution import Part
 from checks.verdicts import State
 from flows.causes import standing
+from flows.costs import month_costs, unclear_months
 from flows.evidence import Judged
 from flows.settings import Settings
 from flows.wording import (
@@ -50,6 +51,7 @@ def tell(
             " (select count(*) from staging.quarantine where is_closed)"
             " from ledger.files, ledger.build"
         ).fetchall()[0]
+        unclear = unclear_months(month_costs(connection))
     words = load_words("en")  # the console speaks to who runs the site
     print(f"\n{settings.name}, night of {day(as_of, words)}" if as_of else f"\n{settings.name}")
     since = f", {mended:,} of them corrected since" if mended else ""
@@ -71,5 +73,7 @@ def tell(
             print(f"  {'':>21}  {standing(found, words)}")
     for trigger in judged.triggers:
         print(f"  {trigger.state.value:>21}  repatriation trigger {trigger.trigger}")
+    for sentence in unclear:
+        print(f"  {'cost not known':>21}  {sentence}")
     print(f"Look at {page}")
     print(f"or ask: qos show verdicts --warehouse {settings.folders.warehouse}\n")

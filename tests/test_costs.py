@@ -7,6 +7,8 @@ import pytest
 from nights import NightSite, csv_of
 
 from checks.validate import validate
+from flows.costs import month_costs, unclear_months
+from warehouse.connect import reading
 from warehouse.mart_models import mart_sql
 
 CALLS = "call_id,queued_at,reason,customer_id,agent_id,wait_seconds,talk_seconds\n"
@@ -195,3 +197,17 @@ def test_what_nobody_can_be_sure_of_is_a_warning(site: NightSite) -> None:
         "no month is billed by one provider in two files": "warning",
         "trained agents are on the roster": "warning",
     }
+
+
+def test_the_night_says_which_months_cost_nobody_knows_what(site: NightSite) -> None:
+    """March is billed twice, April is over and not billed; May is not over."""
+    put_invoice(site, "1", "month | amount | currency \n 2000-03 | 900000 | FRF")
+    put_invoice(site, "2", "month | amount | currency \n 2000-03 | 880000 | FRF")
+    site.night("2000-05-10")
+    with reading(site.folders.warehouse) as connection:
+        said = unclear_months(month_costs(connection))
+    assert [sentence.partition(":")[0] for sentence in said] == [
+        "2000-03 billed in two files of one provider",
+        "2000-04 not billed by everybody yet",
+    ]
+    assert "qos withdraw" in said[0]
