@@ -2,6 +2,7 @@
 # make test    all tests            make check   format, lint, types
 # make setup   installs only        make lock    renews the two lock files
 # make screenshots   pictures of every page of the made-up site, in screenshots/
+# make bench   loading and building against DuckDB scripts by hand; make ROWS=300000 bench is quick
 #
 # Everything is installed into .venv. With another interpreter: make PYTHON=python3.12 demo
 
@@ -10,7 +11,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo test check lock screenshots
+.PHONY: setup demo test check lock screenshots bench
 .DELETE_ON_ERROR:
 
 setup: $(VENV)/.project $(VENV)/.development
@@ -25,6 +26,11 @@ test: setup
 screenshots: setup
 	@test -e demo-site/site/pages/current || $(MAKE) demo
 	@$(BIN)/python tests/screenshots.py demo-site/site/pages/current screenshots
+
+ROWS ?= 10000000
+
+bench: setup
+	$(BIN)/python -m bench.loading --rows $(ROWS)
 
 check: setup
 	$(BIN)/ruff format --check .
