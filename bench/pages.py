@@ -77,7 +77,7 @@ def write_marts(folder: Path) -> int:
             | {"first_data_on": FIRST, "last_data_on": AS_OF}
         ],
         "definitions": [
-            {"metric": metric, "kind": "proportion", "unit": "share", "formula": "a / b"}
+            dict[str, object](metric=metric, kind="proportion", unit="share", formula="a / b")
             | {"parameters": "", "version": "1"}
             for metric in METRICS
         ],
