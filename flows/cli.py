@@ -73,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_replay(commands.add_parser("replay", help="judge past nights, as they saw them"))
     _add_withdraw(commands.add_parser("withdraw", help="take a whole file out again"))
     _add_release(commands.add_parser("release", help="let rows in that a wrong rule kept out"))
+    _add_forget(commands.add_parser("forget", help="take a customer out of all that is kept"))
+    _add_who(commands.add_parser("who", help="which agent a pseudonym is; leaves a trace"))
     _add_dashboard(commands.add_parser("dashboard", help="serve the pages, with filters"))
     alert_commands.add_commands(commands)
     add_policy(commands.add_parser("policy", help="check or explain a policy"))
@@ -157,6 +159,19 @@ def _add_release(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_release)
 
 
+def _add_forget(parser: argparse.ArgumentParser) -> None:
+    _add_site(parser)
+    parser.add_argument("--customer", required=True, help="the customer's id, as exports have it")
+    parser.set_defaults(run=_forget)
+
+
+def _add_who(parser: argparse.ArgumentParser) -> None:
+    _add_site(parser)
+    parser.add_argument("pseudonym", help="16 hex digits")
+    parser.add_argument("--reason", help="why you ask; kept with your name and the time")
+    parser.set_defaults(run=_who)
+
+
 def _add_dashboard(parser: argparse.ArgumentParser) -> None:
     doings = parser.add_subparsers(required=True, metavar="serve|password")
     serve = doings.add_parser("serve", help="answer browsers, until interrupted")
@@ -227,6 +242,18 @@ def _release(arguments: argparse.Namespace) -> None:
     from flows.custody import run_release
 
     run_release(arguments)
+
+
+def _forget(arguments: argparse.Namespace) -> None:
+    from flows.custody import run_forget
+
+    run_forget(arguments)
+
+
+def _who(arguments: argparse.Namespace) -> None:
+    from flows.custody import run_who
+
+    run_who(arguments)
 
 
 def _serve(arguments: argparse.Namespace) -> None:

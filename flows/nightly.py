@@ -103,6 +103,9 @@ def _renew_warehouse(
     folders = settings.folders
     site = site_of(settings)
     sweep(folders, read_manifest(folders.manifest))
+    if folders.warehouse.exists() and not kept.build_of(folders.warehouse):
+        warn(kept.replace_damaged(folders))
+    last = kept.build_of(folders.warehouse)
     if is_full:
         forget_readings(folders)
         manifest = read_manifest(folders.manifest)
@@ -110,20 +113,22 @@ def _renew_warehouse(
         with stage("Reading new files"):
             manifest = tasks.bring_in_files(settings, site.key, now)
     planned = ledger.planned_build(site, manifest, as_of, models_hash())
-    if folders.warehouse.exists() and not kept.night_of(folders.warehouse):
-        warn(kept.replace_damaged(folders))
-    if not is_full and folders.warehouse.exists():
-        with connect.reading(folders.warehouse) as connection:
-            if ledger.last_build(connection) == planned:
-                return
+    if not is_full:
+        ledger.require_same_key(last, planned, settings.key)
+        if last == planned:
+            return
+        if last and last.definition_hash == planned.definition_hash:
+            manifest = tasks.purge(settings, site, as_of, now) or manifest
+            planned = ledger.planned_build(site, manifest, as_of, models_hash())
+    is_new = is_full or last is None or last.definition_hash != planned.definition_hash
     try:
-        _build(site, manifest, planned, con, run_id, is_full=is_full)
+        _build(site, manifest, planned, con, run_id, is_new=is_new)
     except duckdb.Error as error:
         if not (kept.is_damage(error) and folders.warehouse.exists()):
             raise
         warn(kept.replace_damaged(folders))
-        _build(site, manifest, planned, con, run_id, is_full=is_full)
-    tasks.publish(settings)
+        _build(site, manifest, planned, con, run_id, is_new=is_new)
+    tasks.publish(settings, is_new=is_new)
 
 
 def _build(
@@ -133,13 +138,13 @@ def _build(
     con: sqlite3.Connection,
     run_id: int,
     *,
-    is_full: bool,
+    is_new: bool,
 ) -> None:
-    """Build and validate a clone; if it is rejected, it is set aside."""
+    """Build and validate a clone, or a new file; if it is rejected, it is set aside."""
     try:
-        with connect.writing_clone(site.folders, is_new=is_full) as clone:
+        with connect.writing_clone(site.folders, is_new=is_new) as clone:
             with stage("Building the tables"):
-                has_news = tasks.build_models(clone, site, manifest, planned, is_full=is_full)
+                has_news = tasks.build_models(clone, site, manifest, planned)
                 tasks.fill_in_estimates(clone)
             if has_news:
                 with stage("Checking the data"):

@@ -30,6 +30,8 @@ from warehouse.ledger import Build, Site
 from warehouse.manifest import Manifest, read_manifest
 from warehouse.night import renew
 from warehouse.operations import runs
+from warehouse.retention import purge_if_due
+from warehouse.sweep import sweep
 
 
 @task(cache_policy=NO_CACHE)
@@ -60,16 +62,27 @@ def bring_in_files(settings: Settings, key: bytes, now: datetime) -> Manifest:
 
 
 @task(cache_policy=NO_CACHE)
+def purge(settings: Settings, site: Site, as_of: date, now: datetime) -> Manifest | None:
+    """Once a week, remove what has been kept long enough; the manifest then, if anything went."""
+    gone = purge_if_due(site, settings.retention, as_of, now)
+    if gone is None:
+        return None
+    print(f"  {gone.rows:,} rows in {gone.files:,} files have been kept long enough; removed")
+    manifest = read_manifest(settings.folders.manifest)
+    sweep(settings.folders, manifest)
+    return manifest
+
+
+@task(cache_policy=NO_CACHE)
 def build_models(
     connection: duckdb.DuckDBPyConnection,
     site: Site,
     manifest: Manifest,
     planned: Build,
-    *,
-    is_full: bool,
 ) -> bool:
     """Bring every table of the clone up to date; whether any file came or went."""
-    renewal = renew(connection, site, manifest, planned, is_full=is_full)
+    before = kept.definitions(site.folders.warehouse)
+    renewal = renew(connection, site, manifest, planned, before=before)
     if renewal.redefined:
         print(f"  defined anew, and made anew from the first day: {', '.join(renewal.redefined)}")
     return renewal.has_news
@@ -103,9 +116,14 @@ def check_data(connection: duckdb.DuckDBPyConnection, con: sqlite3.Connection, r
 
 
 @task(cache_policy=NO_CACHE)
-def publish(settings: Settings) -> None:
-    """Put the clone in the place of the warehouse, and keep some of those before."""
-    kept.publish(settings.folders, settings.retention.kept_warehouses)
+def publish(settings: Settings, *, is_new: bool) -> None:
+    """Put the clone in the place of the warehouse, and keep some of those before.
+
+    None if everything was made anew: they may hold what was erased since.
+    """
+    kept.publish(settings.folders, 0 if is_new else settings.retention.kept_warehouses)
+    if is_new:
+        kept.forget_others(settings.folders)
 
 
 @task(cache_policy=NO_CACHE)

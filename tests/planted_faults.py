@@ -106,6 +106,7 @@ HIRE = (
     "insert into metrics.hires by name (select 'early_attrition' as metric, day, provider,"
     " agent_id, 0 as numerator, 1 as denominator from facts.headcount limit 1);"
 )
+FROZEN = "insert into metrics.frozen by name (select * exclude (agent_id) from metrics.contacts limit 1);"
 UNNAMED_FILE = "file = 'elsewhere'"
 REFUSED = (
     "insert into staging.quarantine"
@@ -259,6 +260,13 @@ FAULTS: dict[str, dict[str, str]] = {
             " where day = '2000-03-02' and rowid % 2 = 0;"
             "delete from metrics.legs where day = '2000-03-02' and agent_id not in"
             " (select agent_id from metrics.legs order by agent_id limit 1)",
+    },
+    "metrics.frozen": {
+        "metric, day, provider, queue, reason, tenure_band come once":
+            FROZEN + "insert into metrics.frozen from metrics.frozen",
+        "the metric is defined": FROZEN + "update metrics.frozen set metric = 'luck'",
+        "every row has a figure": FROZEN + "update metrics.frozen set denominator = 0",
+        "the tenure band is known": FROZEN + "update metrics.frozen set tenure_band = 'old'",
     },
     "metrics.handled_contacts": {
         **of_daily_metrics("handled_contacts", "identified_share"),

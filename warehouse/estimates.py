@@ -171,6 +171,7 @@ def daily_series(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return connection.execute(
         "select metric, scope_kind, scope, day, sum(numerator)::double as numerator,"
         " sum(denominator)::double as denominator"
-        " from metrics.scoped where day >= (select min(day) from staging.calls)"
+        " from metrics.scoped where day >="
+        " (select min(first_day) from metrics.history where base = 'calls')"
         " group by all order by all"
     ).pl()

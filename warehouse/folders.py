@@ -64,6 +64,11 @@ class Folders:
         return self.home / f".{self.warehouse.name}.next"
 
     @property
+    def frozen(self) -> Path:
+        """Aggregates of days whose calls retention has removed."""
+        return self.home / "frozen"
+
+    @property
     def kept(self) -> Path:
         """The warehouses of earlier nights."""
         return self.home / "kept"

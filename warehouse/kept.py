@@ -10,7 +10,7 @@ from warehouse import connect
 from warehouse.errors import ConfigurationError
 from warehouse.files import private_folder, sync_folder
 from warehouse.folders import Folders
-from warehouse.ledger import last_build
+from warehouse.ledger import Build, last_build
 
 # What DuckDB says of a file that is not, or no longer, what it wrote.
 DAMAGE = ("corrupt", "checksum", "not a valid duckdb database file", "serialization error")
@@ -38,6 +38,12 @@ def _keep(folders: Folders) -> None:
     sync_folder(folders.kept)
 
 
+def forget_others(folders: Folders) -> None:
+    """Remove the warehouses that were rejected or set aside as damaged."""
+    for path in (folders.rejected, folders.damaged):
+        path.unlink(missing_ok=True)
+
+
 def replace_damaged(folders: Folders) -> str:
     """Set aside a warehouse that does not open; the newest kept one that does takes its place.
 
@@ -55,14 +61,29 @@ def replace_damaged(folders: Folders) -> str:
     return f"{said}, and everything is made anew from the archive"
 
 
-def night_of(warehouse: Path) -> date | None:
-    """The night that a warehouse was made for; None if it does not open."""
+def build_of(warehouse: Path) -> Build | None:
+    """What a warehouse was made for and from; None if it is not there or does not open."""
     try:
         with connect.reading(warehouse) as connection:
-            build = last_build(connection)
+            return last_build(connection)
     except (ConfigurationError, duckdb.Error):
         return None
+
+
+def night_of(warehouse: Path) -> date | None:
+    """The night that a warehouse was made for; None if it is not there or does not open."""
+    build = build_of(warehouse)
     return build.as_of if build else None
+
+
+def definitions(warehouse: Path) -> dict[str, str]:
+    """The version of every metric in a warehouse; none if it is not there or has no such table."""
+    try:
+        with connect.reading(warehouse) as connection:
+            query = "select metric, version from metrics.definition"
+            return dict(connection.execute(query).fetchall())
+    except (ConfigurationError, duckdb.Error):
+        return {}
 
 
 def is_damage(error: duckdb.Error) -> bool:

@@ -16,6 +16,7 @@ import polars as pl
 
 from warehouse.errors import ConfigurationError, DataRejected
 from warehouse.folders import Folders
+from warehouse.frozen import show_frozen
 from warehouse.manifest import Arrival, Manifest
 from warehouse.parameters import Parameters
 from warehouse.pseudonyms import fingerprint
@@ -160,6 +161,7 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, site: Site, manifest
     )
     _enter_releases(connection, manifest)
     show_raw(connection, site)
+    show_frozen(connection, site.folders, manifest.retained_from)
     changed = connection.execute("select 1 from ledger.files where change <> 'kept'").fetchone()
     return changed is not None
 

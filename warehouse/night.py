@@ -1,5 +1,6 @@
 """A night's work on the clone: enter what came, build every model, say what the result is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -30,11 +31,15 @@ def renew(
     planned: ledger.Build,
     *,
     is_full: bool = False,
+    before: Mapping[str, str] | None = None,
 ) -> Renewal:
     """Bring the clone from the night it was made for to the one that is planned.
 
     Everything is made anew if `is_full`, on the first night, and when a model, a parameter or the
     way a feed is read is another than last time.
+
+    Args:
+        before: versions of the metrics in the warehouse in use, if the clone is an empty one.
 
     Raises:
         ConfigurationError: the clone was made with another key.
@@ -48,7 +53,7 @@ def renew(
     if is_full:
         ledger.start_anew(connection)
     has_news = ledger.bring_up_to_date(connection, site, manifest)
-    before = _definitions(connection) if last else {}
+    before = _definitions(connection) if last else before or {}
     rows_written = build.build(connection, night)
     ledger.settle(connection, planned)
     after = _definitions(connection)

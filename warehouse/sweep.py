@@ -13,8 +13,9 @@ def sweep(folders: Folders, manifest: Manifest) -> None:
     Of the archive only what was erased is removed: other bytes may be all there is of a file.
     """
     discard_clone(folders)
-    for incoming in folders.archive.glob("*/.incoming"):
-        incoming.unlink()
+    for name in (".incoming", ".rewritten", "..rewritten"):
+        for unfinished in folders.archive.glob(f"*/{name}"):
+            unfinished.unlink()
     known = {arrival.file for arrival in manifest.arrivals}
     for erased in manifest.erased:
         for path in folders.archive.glob(f"*/{erased}"):

@@ -2,6 +2,6 @@
 select
     as_of,
     input_hash,
-    (select min(day) from staging.calls) as first_data_on,
+    (select min(first_day) from metrics.history where base = 'calls') as first_data_on,
     (select max(day) from staging.calls) as last_data_on
 from ledger.build

@@ -53,3 +53,8 @@ ranked as (
 select base, scope_kind, scope, day, last_seen_on as five_seen_since
 from ranked
 where place = 5
+    and day > coalesce((select max(day) from raw.frozen_fifth_agent), date '1930-01-01')
+union all
+select base, scope_kind, scope, day, five_seen_since
+from raw.frozen_fifth_agent
+where day >= since()

@@ -1,15 +1,27 @@
 -- Grain: one metric; since when there is anything to count, and through which day its figures are
 -- final: episodes wait for their window, hires for their 90 days, departures for a rehire within 30.
 -- Why: periods are made by it, and made again where it moves.
+with frozen as (
+    select
+        case when family in ('workforce', 'hires') then 'workforce' else 'calls' end as base,
+        min(day) as first_day
+    from metrics.frozen
+    inner join metrics.definition using (metric)
+    group by case when family in ('workforce', 'hires') then 'workforce' else 'calls' end
+)
+
 select
     metric,
     family,
     version,
     case when family in ('workforce', 'hires') then 'workforce' else 'calls' end as base,
-    case
-        when family in ('workforce', 'hires') then (select min(day) from facts.headcount)
-        else (select min(day) from staging.calls)
-    end as first_day,
+    least(
+        frozen.first_day,
+        case
+            when family in ('workforce', 'hires') then (select min(day) from facts.headcount)
+            else (select min(day) from staging.calls)
+        end
+    ) as first_day,
     case
         when family = 'episodes' then coalesce(
             (
@@ -25,3 +37,5 @@ select
         else as_of()
     end as final_through
 from metrics.definition
+left join frozen
+    on frozen.base = case when family in ('workforce', 'hires') then 'workforce' else 'calls' end

@@ -117,3 +117,19 @@ select
     is_suppressed
 from closed
 where period_end >= since()
+    and period_start > coalesce((select max(day) from metrics.frozen), date '1930-01-01')
+union all
+select
+    quantity,
+    grain,
+    period_start,
+    period_end,
+    scope_kind,
+    scope,
+    cases,
+    median_seconds,
+    percentile_90_seconds,
+    is_final,
+    is_suppressed
+from raw.frozen_quantile
+where period_end >= since()
