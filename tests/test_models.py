@@ -22,7 +22,10 @@ MAY_READ = {
     "facts": {"staging", "facts"},
     "metrics": {"staging", "facts", "metrics"},
 }
-MADE_BY_THE_BUILDER = {"raw.calendar", "raw.due", "raw.sinces"}
+MADE_BY_THE_BUILDER = {
+    "raw.calendar", "raw.due", "raw.sinces",
+    "raw.frozen_daily", "raw.frozen_fifth_agent", "raw.frozen_quantile",
+}  # fmt: skip
 SAME_ON_BOTH = {
     "abs", "coalesce", "concat", "count", "count_star", "greatest", "lag", "lead", "least", "max",
     "min", "nullif", "quantile_cont", "rank", "row_number", "substr", "sum", "+", "-", "*", "/", "%", "||",
