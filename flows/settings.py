@@ -85,7 +85,7 @@ class _Feed(_Section):
 
 
 class _Retention(_Section):
-    calls_months: int = Field(default=24, ge=2, le=1200)
+    calls_months: int = Field(default=24, ge=6, le=1200)
     roster_years: int = Field(default=5, ge=1, le=100)
     kept_warehouses: int = Field(default=2, ge=0, le=100)
 

@@ -268,6 +268,30 @@ FAULTS: dict[str, dict[str, str]] = {
         "every row has a figure": FROZEN + "update metrics.frozen set denominator = 0",
         "the tenure band is known": FROZEN + "update metrics.frozen set tenure_band = 'old'",
     },
+    "metrics.moves": {
+        "somebody moved":
+            "insert into metrics.frozen_moves values"
+            " ('1999-01-01', 'all', 'all', 'promotion', 'other', 1)",
+        "every hire and departure is counted once": (
+            "insert into metrics.frozen_moves (select max(day), 'all', 'all', 'hire', 'growth', 1"
+            " from facts.headcount)"
+        ),
+    },
+    "metrics.frozen_moves": {
+        "day, scope_kind, scope, movement, reason come once":
+            2 * "insert into metrics.frozen_moves values"
+            " ('1999-01-01', 'all', 'all', 'hire', 'growth', 1);",
+        "somebody moved": "insert into metrics.frozen_moves values"
+            " ('1999-01-01', 'all', 'all', 'hire', 'growth', 0)",
+    },
+    "metrics.frozen_team_days": {
+        "day, scope_kind, scope come once":
+            "insert into metrics.frozen_team_days from metrics.team_days limit 1;"
+            "insert into metrics.frozen_team_days from metrics.frozen_team_days",
+        "a team has somebody, and no more novices than people":
+            "insert into metrics.frozen_team_days from metrics.team_days limit 1;"
+            "update metrics.frozen_team_days set novices = agents + 1",
+    },
     "metrics.handled_contacts": {
         **of_daily_metrics("handled_contacts", "identified_share"),
         "every handled contact is counted": set_first(

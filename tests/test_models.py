@@ -24,7 +24,7 @@ MAY_READ = {
 }
 MADE_BY_THE_BUILDER = {
     "raw.calendar", "raw.due", "raw.sinces",
-    "raw.frozen_daily", "raw.frozen_fifth_agent", "raw.frozen_quantile",
+    "raw.frozen_daily", "raw.frozen_fifth_agent", "raw.frozen_quantile", "raw.frozen_team_days", "raw.frozen_moves",
 }  # fmt: skip
 SAME_ON_BOTH = {
     "abs", "coalesce", "concat", "count", "count_star", "greatest", "lag", "lead", "least", "max",

@@ -24,6 +24,17 @@ SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "base": pl.String, "scope_kind": pl.String, "scope": pl.String, "day": pl.Date,
         "five_seen_since": pl.Date,
     },
+    "team_days": {
+        "day": pl.Date, "scope_kind": pl.String, "scope": pl.String,
+        **dict.fromkeys(
+            ("agents", "tenure_days", "novices", "replacements", "growth_hires", "departures"),
+            pl.Int64,
+        ),
+    },
+    "moves": {
+        "day": pl.Date, "scope_kind": pl.String, "scope": pl.String, "movement": pl.String,
+        "reason": pl.String, "people": pl.Int64,
+    },
     "quantile": {
         "quantity": pl.String, "grain": pl.String, "period_start": pl.Date, "period_end": pl.Date,
         "scope_kind": pl.String, "scope": pl.String, "cases": pl.Int64,
@@ -37,6 +48,8 @@ QUERIES = {
     "daily": "select * exclude (agent_id, numerator, denominator), sum(numerator) as numerator,"
     " sum(denominator) as denominator from metrics.daily where day <= $through group by all",
     "fifth_agent": "from metrics.fifth_agent where day <= $through + 366",
+    "team_days": "from metrics.team_days where day <= $through",
+    "moves": "from metrics.moves where day <= $through",
     "quantile": "from metrics.quantile where period_start <= $through",
 }
 KEPT = 2  # the one in force, and the one that an interrupted purge may leave

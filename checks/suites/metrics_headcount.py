@@ -3,6 +3,8 @@
 from checks.daily_metrics import adds_up
 from checks.suites import Rule, every_row, unique
 
+FROZEN = "coalesce((select max(day) from metrics.frozen_team_days), date '1930-01-01')"
+
 
 def rules() -> list[Rule]:
     """That a team is no larger than its days, and closed groups are closed."""
@@ -14,7 +16,8 @@ def rules() -> list[Rule]:
                   "not is_suppressed or coalesce(headcount, agent_days, novice_agent_days,"
                   " replacement_hires, growth_hires, departures, mean_tenure_days) is null"),
         adds_up("everybody who left is counted",
-                "sum(departures) filter (where grain = 'day' and scope_kind = 'all')",
+                "sum(departures) filter (where grain = 'day' and scope_kind = 'all'"
+                f" and period_end > {FROZEN})",
                 "select count(*) from facts.departures"
-                " where day >= (select min(day) from facts.headcount)"),
+                f" where day >= (select min(day) from facts.headcount) and day > {FROZEN}"),
     ]  # fmt: skip

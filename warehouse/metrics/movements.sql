@@ -3,28 +3,7 @@
 -- more). People counted.
 -- Why: who came and went, and why. Groups that turnover closes are left out.
 -- by: period_end
-with moved as (
-    select day, agent_id, provider, 'hire' as movement, hire_kind as reason
-    from facts.hires
-    union all
-    select
-        day,
-        agent_id,
-        provider,
-        'departure',
-        case when is_inferred then 'inferred' else leave_reason end
-    from facts.departures
-),
-
-scoped as (
-    select day, movement, reason, 'all' as scope_kind, 'all' as scope
-    from moved
-    union all
-    select day, movement, reason, 'provider', provider
-    from moved
-),
-
-periods as (
+with periods as (
     select grain, period_start, period_end, scope_kind, scope, is_final
     from metrics.period
     where metric = 'agent_turnover'
@@ -39,23 +18,22 @@ select
     periods.period_end,
     periods.scope_kind,
     periods.scope,
-    scoped.movement,
-    scoped.reason,
-    count(*) as people,
+    moves.movement,
+    moves.reason,
+    cast(sum(moves.people) as bigint) as people,
     periods.is_final
 from periods
-inner join scoped
-    on scoped.scope_kind = periods.scope_kind
-    and scoped.scope = periods.scope
-    and scoped.day >= periods.period_start
-    and scoped.day <= periods.period_end
-where scoped.day >= (select min(day) from facts.headcount)
+inner join metrics.moves as moves
+    on moves.scope_kind = periods.scope_kind
+    and moves.scope = periods.scope
+    and moves.day >= periods.period_start
+    and moves.day <= periods.period_end
 group by
     periods.grain,
     periods.period_start,
     periods.period_end,
     periods.scope_kind,
     periods.scope,
-    scoped.movement,
-    scoped.reason,
+    moves.movement,
+    moves.reason,
     periods.is_final

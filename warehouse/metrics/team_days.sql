@@ -41,4 +41,9 @@ select
     count(*) filter (where hire_kind = 'growth') as growth_hires,
     count(leave_reason) as departures
 from scoped
+where day > coalesce((select max(day) from metrics.frozen_team_days), date '1930-01-01')
 group by day, scope_kind, scope
+union all
+select
+    day, scope_kind, scope, agents, tenure_days, novices, replacements, growth_hires, departures
+from metrics.frozen_team_days
