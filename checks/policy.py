@@ -111,6 +111,11 @@ class Policy:
         stated = (name for name, trigger in others.items() if trigger)
         return (*(trigger.name.value for trigger in self.triggers), *stated)
 
+    @property
+    def parts(self) -> tuple[Norm, ...]:
+        """The norms on parts of the service."""
+        return tuple(norm for norm in self.norms if norm.scope_kind != "all")
+
     def target_of(self, metric: str) -> float | None:
         """What the whole service has to keep to in a metric, if a norm says so."""
         targets = [n.target for n in self.norms if (n.metric, n.scope_kind) == (metric, "all")]

@@ -72,17 +72,23 @@ class SiteFacts:
 
     `data_days`: local days with at least one contact. `lag_days`: metric -> days by which its last
     complete day trails `as_of` (0 if absent; W + 1 for what waits for repeats).
-    `definition_versions`: metric -> version.
+    `definition_versions`: metric -> version. `closed`: metric, scope_kind, scope and last day of
+    windows that rest on too few agents to be shown, or would give away such a one.
     """
 
     data_days: frozenset[date]
     lag_days: Mapping[str, int]
     definition_versions: Mapping[str, str]
+    closed: frozenset[tuple[str, str, str, date]] = frozenset()
 
     def is_stale(self, night: date) -> bool:
         """Whether the last data is more than two days old."""
         recent = (night - timedelta(days=back) for back in range(STALE_DAYS + 1))
         return not any(day in self.data_days for day in recent)
+
+    def is_closed(self, norm: Norm, period_end: date) -> bool:
+        """Whether nobody may see the norm's window that ends on a day."""
+        return (norm.metric, norm.scope_kind, norm.scope, period_end) in self.closed
 
 
 def judge(
@@ -113,7 +119,10 @@ def _judge_norm(
     site: SiteFacts,
 ) -> list[Verdict]:
     lag = timedelta(days=site.lag_days.get(norm.metric, 0))
-    found = windows(days, norm, [night - lag for night in nights], norm.window_days)
+    found = [
+        _held_back(window) if site.is_closed(norm, window.period_end) else window
+        for window in windows(days, norm, [night - lag for night in nights], norm.window_days)
+    ]
     readings = {
         night: State.STALE if site.is_stale(night) else _reading(norm, window)
         for night, window in zip(nights, found, strict=True)
@@ -148,6 +157,10 @@ def _standings(
             charts = watch.through(night - lag, after=night - lag)
         standings.append((state, charts))
     return standings
+
+
+def _held_back(window: Window) -> Window:
+    return window._replace(numerator=None, denominator=None, low=None, high=None)
 
 
 def _reading(norm: Norm, window: Window) -> State:

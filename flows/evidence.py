@@ -58,9 +58,31 @@ def read_evidence(connection: duckdb.DuckDBPyConnection, policy: Policy) -> Evid
         data_days=frozenset(day for (day,) in data_days),
         lag_days={metric: lag for metric, lag, _ in definitions},
         definition_versions={metric: version for metric, _, version in definitions},
+        closed=_closed(connection, policy),
     )
     months = month_costs(connection) if policy.cost_trigger else ()
     return Evidence(daily_series(connection), facts, months, read_grounds(connection))
+
+
+def _closed(
+    connection: duckdb.DuckDBPyConnection, policy: Policy
+) -> frozenset[tuple[str, str, str, date]]:
+    """The windows of norms on parts of the service that rest on too few agents.
+
+    Providers and tenure bands have no longer periods than 28 days; what rests on five agents in
+    those rests on five in the longer one that ends on the same day.
+    """
+    found = set()
+    for norm in policy.parts:
+        grain = norm.window if norm.scope_kind in ("queue", "reason") else "rolling_28"
+        found |= set(
+            connection.execute(
+                "select metric, scope_kind, scope, period_end from metrics.period"
+                " where (metric, scope_kind, scope, grain) = (?, ?, ?, ?) and is_suppressed",
+                [norm.metric, norm.scope_kind, norm.scope, grain],
+            ).fetchall()
+        )
+    return frozenset(found)
 
 
 def first_night_of(evidence: Evidence, policy: Policy) -> date | None:

@@ -71,7 +71,8 @@ def replay(settings: Settings, policy: Policy, first: date | None, last: date | 
     settings = with_contract(settings, policy)
     site = Site(settings.folders, settings.feeds, settings.parameters, key=b"")  # hidden already
     shortest = timedelta(days=min(norm.window_days for norm in policy.norms) - 1)
-    with hindsight(site, with_periods=policy.cost_trigger is not None) as past:
+    with_periods = policy.cost_trigger is not None or bool(policy.parts)
+    with hindsight(site, with_periods=with_periods) as past:
         last = last or past.last_night
         first = first or min(past.first_day + shortest, last)
         if last > past.last_night:

@@ -1,9 +1,15 @@
 """Scopes, small groups, and the metrics beyond the first seven."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from nights import NightSite, csv_of
+
+from checks.policy import Norm, Policy
+from checks.policy_grammar import Direction, NormKind
+from flows.evidence import judge_nights, read_evidence
+from warehouse.connect import reading
 
 CALLS = "call_id,queued_at,queue,reason,customer_id,agent_id,wait_seconds,talk_seconds,outcome"
 
@@ -54,6 +60,36 @@ def test_a_group_of_fewer_than_five_has_no_figures(site: NightSite) -> None:
         " and (numerator is not null or denominator is not null or value is not null)"
     )
     assert closed == [(0,)]
+
+
+def test_a_closed_group_is_not_judged(site: NightSite) -> None:
+    put_calls(site, {"web": 4, "modem": 5, "mail": 7})
+    site.night("2000-03-28")
+    norms = tuple(
+        Norm(
+            metric="service_level",
+            metric_kind="proportion",
+            scope_kind="queue",
+            scope=queue,
+            direction=Direction.AT_LEAST,
+            target=0.8,
+            window="rolling_28",
+            kind=NormKind.QUALITY,
+            min_denominator=1,
+            why="as in-house",
+            level=0.99,
+        )
+        for queue in ("web", "modem", "mail")
+    )
+    policy, night = Policy(norms, (), "1"), date(2000, 3, 28)
+    with reading(site.folders.warehouse) as connection:
+        verdicts = judge_nights(read_evidence(connection, policy), policy, [night], [], []).verdicts
+    assert {verdict.scope: verdict.value for verdict in verdicts} == {
+        "mail": 1.0, "modem": None, "web": None,
+    }  # fmt: skip
+    assert [verdict.state.value for verdict in verdicts if verdict.scope != "mail"] == [
+        "too_few", "too_few",
+    ]  # fmt: skip
 
 
 def test_two_small_groups_hide_each_other(site: NightSite) -> None:
@@ -161,6 +197,20 @@ def test_contacts_per_thousand_subscribers_and_month(site: NightSite) -> None:
         " and period_start >= date '2000-04-01'"
     )
     assert april == []
+
+
+def test_every_metric_is_judged_through_its_youngest_day(site: NightSite) -> None:
+    """A window that ended later would hold days of which nothing is known yet."""
+    put_calls(site, {"web": 6})
+    hires = "\n".join(f"a{n},2000-03-{n:02}" for n in range(1, 29))
+    site.put("roster/roster_2000-03-28.csv", f"agent_id,hired_on\n{hires}\n")
+    site.night("2000-06-20")
+    youngest = site.ask(
+        "select metric, date '2000-06-20' - max(day) = any_value(lag_days)"
+        " from metrics.daily inner join metrics.definition using (metric)"
+        " where metric in ('early_attrition', 'agent_turnover') group by metric order by metric"
+    )
+    assert youngest == [("agent_turnover", True), ("early_attrition", True)]
 
 
 def test_early_attrition_waits_90_days(site: NightSite) -> None:

@@ -237,6 +237,17 @@ def test_a_queue_is_judged_on_its_own_days() -> None:
     assert (none.value, none.state) == (None, State.NO_DATA)
 
 
+def test_a_part_that_rests_on_too_few_agents_is_not_judged_and_shows_no_figure() -> None:
+    billing = replace(SERVICE_LEVEL, scope_kind="queue", scope="billing", level=0.99)
+    closed = frozenset({("service_level", "queue", "billing", day(58))})
+    facts = replace(site(range(60)), closed=closed)
+    nights = [day(57), day(58), day(59)]
+    verdicts = judge(series(billing, [70] * 60), policy_of(billing), nights, {}, facts)
+    assert [v.state for v in verdicts] == [State.AT_RISK, State.TOO_FEW, State.AT_RISK]
+    held = verdicts[1]
+    assert (held.value, held.low, held.high, held.numerator, held.denominator) == (None,) * 5
+
+
 def test_a_verdict_carries_the_interval_of_its_level() -> None:
     norm = replace(SERVICE_LEVEL, level=0.99)
     days = series(norm, list(np.random.default_rng(1).binomial(100, 0.8, 200).astype(float)))

@@ -76,7 +76,11 @@ parametrised as (
             when metric = 'cost_per_resolved_contact' then concat(costing, ', ', repeats)
             else ''
         end as parameters,
-        case when family = 'episodes' then repeat_lag_days else 0 end as lag_days
+        case
+            when family = 'episodes' then repeat_lag_days
+            when family = 'hires' then 90
+            else 0
+        end as lag_days
     from catalogue
     cross join parameters
 )
