@@ -11,19 +11,23 @@ from pathlib import Path
 from typing import Any
 
 from checks.verdicts import Verdict
+from dashboards import formats
 
 Words = Mapping[str, Any]
 
 # Between the target and a bound that has just crossed it: digits are added until they differ.
 MOST_EXTRA_DIGITS = 3
+SHARED_SECTIONS = ("metrics", "triggers", "states")
 SIGNED_UNITS = ("share", "seconds")
 
 
 @cache
 def load_words(language: str) -> Words:
-    """All words of messages in one language, by section."""
+    """All words of messages in one language, by section; names are those of the pages."""
     path = Path(__file__).parent / "words" / f"{language}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    of_pages = formats.load_words(language)
+    shared = {section: of_pages[section] for section in SHARED_SECTIONS}
+    return shared | tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def day(value: date, words: Words) -> str:

@@ -235,4 +235,4 @@ def test_the_policy_that_comes_with_qos_can_be_explained(desk: Desk) -> None:
     code, said, _ = desk.qos("policy", "explain", "--language", "fr")
     assert code == 0
     assert "{" not in said
-    assert "Rotation du personnel" in said
+    assert "Turnover des conseillers" in said

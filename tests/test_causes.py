@@ -47,7 +47,7 @@ FALL = [
 def test_the_sentence_that_the_project_exists_for() -> None:
     assert standing(COST, EN) == "Turnover costs 2.2 points of first-call resolution [1.9 to 2.5]."
     assert standing(COST, FR) == (
-        "La rotation du personnel coûte 2,2 points de résolution au premier appel [1,9 à 2,5]."
+        "Le turnover coûte 2,2 points de résolution au premier appel [1,9 à 2,5]."
     )
     seconds = replace(COST, metric="average_handle_time", estimate=8.87, low=4.68, high=13.06)
     assert standing(seconds, EN) == "Turnover costs 8.9 s of average handle time [4.7 to 13.1]."

@@ -53,7 +53,7 @@ def digest(
 def test_a_good_week_says_so() -> None:
     assert digest(norm("service_level", "met", value=0.83, low=0.81, high=0.85)) == [
         "Week 6 to 12 March 2000: every norm is kept",
-        "Kept: service level, 83.0 % [81.0 % to 85.0 %] against at least 80.0 %.",
+        "Met: service level, 83.0 % [81.0 % to 85.0 %] against at least 80.0 %.",
         "Repatriation trigger quality of service: clear, since 9 March 2000.",
         "No alert is open.",
         "Malakoff. This comes every Monday, also when all is well.",
@@ -70,7 +70,7 @@ def test_the_worst_comes_first() -> None:
     )
     assert lines[0] == "Week 6 to 12 March 2000: 2 of 4 norms breached or at risk"
     assert [line.split(":")[0] for line in lines[1:5]] == [
-        "Breached", "At risk", "Too little to judge", "Kept",
+        "Breached", "At risk", "Too few", "Met",
     ]  # fmt: skip
 
 
@@ -124,8 +124,8 @@ def test_a_week_that_ends_with_rejected_data_says_so() -> None:
 def test_it_speaks_french() -> None:
     lines = digest(norm("service_level", "met"), language="fr")
     assert [line.replace("\u00a0", " ") for line in lines[:4]] == [
-        "Semaine du 6 au 12 mars 2000 : toutes les normes sont respectées",
-        "Respectée – niveau de service, 77,4 % [75,1 % à 79,6 %] pour une norme d’au moins 80,0 %.",
+        "Semaine du 6 au 12 mars 2000 : toutes les normes sont tenues",
+        "Tenue – niveau de service, 77,4 % [75,1 % à 79,6 %] pour une norme d’au moins 80,0 %.",
         "Seuil de réinternalisation, qualité de service : non franchi, depuis le 9 mars 2000.",
         "Aucune alerte en cours.",
     ]

@@ -74,11 +74,11 @@ def test_a_verdict_reads_as_value_interval_and_norm() -> None:
 
 def test_a_breach_says_all_that_the_manager_needs() -> None:
     assert read_by_a_person(message_for(change(), [], SITE_FR)) == [
-        "Niveau de service : norme non respectée",
+        "Niveau de service : norme non tenue",
         "77,4 % [75,1 % à 79,6 %] pour une norme d’au moins 80,0 %.",
         "Depuis le 9 mars 2000. Nuits consécutives du mauvais côté de la norme : 7.",
         "Échantillon : 13 070 sur 16 888, du 11 février au 9 mars 2000.",
-        "La norme du contrat n’est pas respectée. Le service interne fait aussi bien.",
+        "La norme du contrat n’est pas tenue. Le service interne fait aussi bien.",
         "Malakoff, nuit du 9 mars 2000. Intervalle à 95 %, politique p1.",
         "Ouvrir la page: https://qos.example/site.html",
     ]
@@ -107,7 +107,7 @@ def test_a_recovery_and_its_edited_parent() -> None:
     assert "Durée : du 9 mars au 2 avril 2000." in shown
     edit = edited(message_for(change(), [], SITE_FR).payload(), recovered, [], SITE_FR)
     assert read_by_a_person(edit)[:2] == [
-        "Résolu – Niveau de service : norme non respectée",
+        "Résolu – Niveau de service : norme non tenue",
         "9 mars 2000 – Niveau de service : retour dans la norme. 81,8 % [79,0 % à 84,0 %] pour une"
         " norme d’au moins 80,0 %.",
     ]
@@ -117,7 +117,7 @@ def test_several_alerts_and_a_scope() -> None:
     queue = change(subject="norm:service_level:queue:facturation")
     shown = read_by_a_person(summary_for([queue, trigger_change()], [], SITE_FR))
     assert shown[0] == "2 alertes le 9 mars 2000"
-    assert shown[1].startswith("Niveau de service (file facturation) : norme non respectée.")
+    assert shown[1].startswith("Niveau de service (file facturation) : norme non tenue.")
 
 
 def test_history_judged_afterwards() -> None:
@@ -131,7 +131,7 @@ def test_history_judged_afterwards() -> None:
     assert shown[0] == "7 nuits d’historique évaluées"
     assert shown[1].startswith("Du 1er au 7 mars 2000. ")
     assert shown[2] == (
-        "Niveau de service, norme d’au moins 80,0 % : non respectée du 2 au 3 mars 2000,"
+        "Niveau de service, norme d’au moins 80,0 % : non tenue du 2 au 3 mars 2000,"
         " le 5 mars 2000."
     )
 
