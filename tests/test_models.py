@@ -23,7 +23,7 @@ MAY_READ = {
     "metrics": {"staging", "facts", "metrics"},
 }
 MADE_BY_THE_BUILDER = {
-    "raw.calendar", "raw.due", "raw.sinces",
+    "raw.calendar", "raw.due", "raw.keys", "raw.sinces",
     "raw.frozen_daily", "raw.frozen_fifth_agent", "raw.frozen_quantile", "raw.frozen_team_days", "raw.frozen_moves",
 }  # fmt: skip
 SAME_ON_BOTH = {
@@ -201,6 +201,7 @@ def tables_read(sql: str) -> set[str]:
 def test_a_model_is_sql_that_both_engines_understand_alike(model: Model) -> None:
     assert faults(model.sql, model.name) == []
     assert faults(model.since_sql or "select 1", model.name) == []
+    assert faults(model.keys_sql or "select 1", model.name) == []
 
 
 @pytest.mark.parametrize(
@@ -245,7 +246,8 @@ def test_what_they_understand_differently_is_found(sql: str) -> None:
 @pytest.mark.parametrize("model", models(), ids=lambda model: model.name)
 def test_a_model_reads_only_what_is_before_it(model: Model) -> None:
     layer = model.name.partition(".")[0]
-    read = tables_read(model.sql) | tables_read(model.since_sql or "select 1")
+    texts = [model.sql, model.since_sql or "select 1", model.keys_sql or "select 1"]
+    read = {table for text in texts for table in tables_read(text)}
     read -= MADE_BY_THE_BUILDER
     assert {table for table in read if table.partition(".")[0] not in MAY_READ[layer]} == set()
     names = [model.name for model in models()]

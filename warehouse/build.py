@@ -77,6 +77,7 @@ def _make_room(connection: duckdb.DuckDBPyConnection, night: Night) -> None:
             connection.execute(f"drop schema if exists {layer} cascade")
         connection.execute(f"create schema if not exists {layer}")
     connection.execute("create table raw.main.sinces (model varchar, since date)")
+    connection.execute("create table raw.main.keys (customer_id varchar)")
     connection.execute(
         "create table raw.main.calendar as"
         " select cast(range as date) as day from range($first, $last, interval 1 day)",
@@ -119,7 +120,11 @@ def _write(connection: duckdb.DuckDBPyConnection, model: Model, since: date) -> 
         "insert into raw.main.sinces values ($model, $since)",
         {"model": model.name, "since": since},
     )
-    connection.execute(f"delete from {model.name} where {model.day_column} >= date '{since}'")
+    old = f"{model.day_column} >= date '{since}'"
+    if model.keys_sql:
+        connection.execute(f"insert into raw.main.keys {model.keys_sql}")
+        old += " and customer_id in (select customer_id from raw.keys)"
+    connection.execute(f"delete from {model.name} where {old}")
     count = _count(connection.execute(f"insert into {model.name} by name {incoming}"))
     connection.execute("drop table if exists raw.main.incoming")
     return count

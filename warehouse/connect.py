@@ -20,6 +20,7 @@ from warehouse.folders import Folders
 from warehouse.raw import literal
 
 READ_ONLY = 0o440
+MOST_MEMORY = "2GB"  # of DuckDB's; what does not fit waits in a folder beside the clone
 
 
 @contextmanager
@@ -91,6 +92,7 @@ def writing_clone(folders: Folders, *, is_new: bool = False) -> Iterator[duckdb.
         raise _unreadable(folders.warehouse, error) from error
     with connection:
         connection.execute("set timezone = 'UTC'")
+        connection.execute(f"set memory_limit = '{MOST_MEMORY}'")
         connection.execute("attach ':memory:' as raw")
         yield connection
         connection.execute("checkpoint")

@@ -6,6 +6,8 @@ Kinds, by their header:
 * `-- since: <models>`, or a file `<model>.since.sql` beside it: rewritten from a local day on, the
   earliest of those models' days, or the one that the file selects (of `metrics.period`, one for
   each metric); the day is in the column `day`, or in the one that `-- by:` names;
+* a file `<model>.keys.sql` beside it, too: of those rows, the ones of the keys that it selects,
+  which the model finds in `raw.keys`;
 * `-- since: first difference`: computed whole, rewritten from the first day whose rows differ;
 * neither: replaced whole, being small.
 """
@@ -34,6 +36,7 @@ class Model:
     name: str
     sql: str
     since_sql: str | None
+    keys_sql: str | None
 
     @property
     def is_view(self) -> bool:
@@ -54,7 +57,8 @@ class Model:
     @property
     def reads(self) -> set[str]:
         """The models that must be there before it: what it selects from, whose days it follows."""
-        found = set(REFERENCE.findall(self.sql + (self.since_sql or ""))) | set(self.follows)
+        beside = (self.since_sql or "") + (self.keys_sql or "")
+        found = set(REFERENCE.findall(self.sql + beside)) | set(self.follows)
         return found - {self.name, FIRST_DIFFERENCE}
 
 
@@ -64,11 +68,10 @@ def models() -> tuple[Model, ...]:
     found = {}
     for layer in LAYERS:
         for path in sorted((HERE / layer).glob("*.sql")):
-            if not path.name.endswith(".since.sql"):
-                since = path.with_suffix(".since.sql")
-                name = f"{layer}.{path.stem}"
-                found[name] = Model(
-                    name, path.read_text(), since.read_text() if since.exists() else None
+            if "." not in path.stem:
+                beside = [_text(path.with_suffix(f".{kind}.sql")) for kind in ("since", "keys")]
+                found[f"{layer}.{path.stem}"] = Model(
+                    f"{layer}.{path.stem}", path.read_text(), *beside
                 )
     order = graphlib.TopologicalSorter({name: sorted(m.reads) for name, m in found.items()})
     return tuple(found[name] for name in order.static_order())
@@ -85,8 +88,12 @@ def needed_for(names: Iterable[str]) -> tuple[Model, ...]:
     return tuple(model for model in models() if model.name in needed)
 
 
+def _text(path: Path) -> str | None:
+    return path.read_text() if path.exists() else None
+
+
 def models_hash() -> str:
     """Changes when any model, or what models are made with, changes."""
-    text = [f"{m.name}\n{m.sql}\n{m.since_sql}" for m in models()]
+    text = [f"{m.name}\n{m.sql}\n{m.since_sql}\n{m.keys_sql}" for m in models()]
     text.append(PRELUDE.read_text())
     return hashlib.sha256("\n".join(text).encode()).hexdigest()[:16]

@@ -7,15 +7,19 @@ with contacts as (
         *,
         case when repeat_same_reason() then reason else 'any' end as subject
     from facts.contacts
-    where customer_id is not null
+    where customer_id in (select customer_id from raw.keys)
         and ended_at >= add_days_to_time(day_start(since()), -longest_window_days())
 ),
 
+-- What came before each contact, and what comes next.
 reached as (
     select
         *,
         max(ended_at) over earlier as reached_at,
-        count(case when is_handled then 1 end) over earlier as handled_before
+        count(case when is_handled then 1 end) over earlier as handled_before,
+        lead(queued_at) over (
+            partition by customer_id, subject order by queued_at, contact_id
+        ) as next_queued_at
     from contacts
     window earlier as (
         partition by customer_id, subject
@@ -24,11 +28,19 @@ reached as (
     )
 ),
 
+-- Nearly nobody's contacts overlap: where they do not, each is an episode.
+overlapping as (
+    select distinct customer_id, subject
+    from reached
+    where queued_at < reached_at
+),
+
 placed as (
     select
-        *,
+        reached.*,
         case when queued_at < reached_at then 0 else 1 end as is_first
     from reached
+    inner join overlapping using (customer_id, subject)
 ),
 
 numbered as (
@@ -44,8 +56,7 @@ numbered as (
     )
 ),
 
--- All that came before an episode ended before it began: what was reached is the previous one's end.
-episodes as (
+grouped as (
     select
         customer_id,
         subject,
@@ -65,13 +76,31 @@ episodes as (
     group by customer_id, subject, number
 ),
 
+-- All that came before an episode ended before it began: what was reached is the previous one's end.
+episodes as (
+    select
+        day, contact_id, customer_id, reason, queue, agent_id, started_at, ended_at, is_handled,
+        contacts, previous_ended_at,
+        lead(started_at) over (partition by customer_id, subject order by number)
+            as next_started_at
+    from grouped
+    union all
+    select
+        reached.day, reached.contact_id, reached.customer_id, reached.reason, reached.queue,
+        case when reached.is_handled then reached.agent_id end, reached.queued_at,
+        reached.ended_at, reached.is_handled, 1, reached.reached_at, reached.next_queued_at
+    from reached
+    left join overlapping
+        on overlapping.customer_id = reached.customer_id
+        and overlapping.subject = reached.subject
+    where overlapping.customer_id is null
+),
+
 gaps as (
     select
         *,
         seconds_between(previous_ended_at, started_at) as seconds_since_previous,
-        seconds_between(
-            ended_at, lead(started_at) over (partition by customer_id, subject order by number)
-        ) as seconds_to_next
+        seconds_between(ended_at, next_started_at) as seconds_to_next
     from episodes
 )
 
