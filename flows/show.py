@@ -165,10 +165,10 @@ def _json(columns: Sequence[str], rows: Iterable[Row]) -> None:
 def _csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_harmless(_plain(row[name])) for name in columns] for row in rows)
+    writer.writerows([harmless(_plain(row[name])) for name in columns] for row in rows)
 
 
-def _harmless(value: object) -> object:
+def harmless(value: object) -> object:
     """A text that a spreadsheet would run as a formula is quoted."""
     is_formula = isinstance(value, str) and value.startswith(FORMULA_SIGNS)
     return f"'{value}" if is_formula else value

@@ -56,6 +56,12 @@ def survey(landing: Path, feeds: Mapping[str, Feed], manifest: Manifest) -> Surv
         for name in feeds
         if (landing / name).exists() and not (landing / name).is_dir()
     ]
+    faults += [
+        f"{landing / name}: a link that leads out of the landing folder; put the files into it, or"
+        " set [paths] landing"
+        for name in feeds
+        if not (landing / name).resolve().is_relative_to(landing.resolve())
+    ]
     if faults:
         raise DataRejected(*faults)
     folders = sorted(p for p in landing.iterdir() if p.is_dir() and not p.name.startswith("."))
