@@ -16,6 +16,8 @@ import duckdb
 from warehouse import build, ledger
 from warehouse.connect import reading
 from warehouse.errors import ConfigurationError
+from warehouse.frozen import show_frozen
+from warehouse.manifest import read_manifest
 from warehouse.models import needed_for
 from warehouse.raw import raw_path
 from warehouse.sources.canonical import named_day
@@ -203,6 +205,8 @@ class Hindsight:
                 known += f" and ({is_over} or file not in {early})"
             self.connection.execute(f"create view raw.main.{table} as {known}")
             self.connection.execute(f"create view raw.main.withdrawn_{table} as {rows} where false")
+        retained_from = read_manifest(self._site.folders.manifest).retained_from
+        show_frozen(self.connection, self._site.folders, retained_from)
 
     def _require_raw(self) -> None:
         """Rows as loaded are read, never made here."""
