@@ -18,7 +18,7 @@ from dashboards import formats, tables
 from dashboards.filters import GRAINS, Filters
 from dashboards.marts import Marts
 from dashboards.page_names import FILTERED, PAGES
-from dashboards.pages import alerts, cost, data, quality, team, today, turnover
+from dashboards.pages import alerts, cost, data, dossier, quality, team, today, turnover
 from dashboards.state import norm_title, notices, quiet_days, sentence, worst_state
 from dashboards.view import Figure, View
 
@@ -53,6 +53,12 @@ def render(
     """The whole HTML of a page (one of `PAGES`); the same arguments give the same bytes."""
     view = View(marts, filters, formats.load_words(language))
     return _filled(view, page, page, reader or Reader(), CONTENTS[page](view))
+
+
+def render_dossier(marts: Marts, language: str = "en") -> str:
+    """The whole HTML of the dossier of the night of these marts: the same marts, the same bytes."""
+    view = View(marts, Filters(), formats.load_words(language))
+    return _filled(view, "dossier", "dossier", Reader(), dossier.content(view))
 
 
 def render_listing(

@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_release(commands.add_parser("release", help="let rows in that a wrong rule kept out"))
     _add_forget(commands.add_parser("forget", help="take a customer out of all that is kept"))
     _add_who(commands.add_parser("who", help="which agent a pseudonym is; leaves a trace"))
+    _add_dossier(commands.add_parser("dossier", help="write what a decision rests on, as a file"))
     _add_dashboard(commands.add_parser("dashboard", help="serve the pages, with filters"))
     alert_commands.add_commands(commands)
     add_policy(commands.add_parser("policy", help="check or explain a policy"))
@@ -172,6 +173,14 @@ def _add_who(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_who)
 
 
+def _add_dossier(parser: argparse.ArgumentParser) -> None:
+    _add_site(parser)
+    parser.add_argument(
+        "--as-of", type=date.fromisoformat, metavar="DATE", help="the night; the last if left out"
+    )
+    parser.set_defaults(run=_dossier)
+
+
 def _add_dashboard(parser: argparse.ArgumentParser) -> None:
     doings = parser.add_subparsers(required=True, metavar="serve|password")
     serve = doings.add_parser("serve", help="answer browsers, until interrupted")
@@ -254,6 +263,12 @@ def _who(arguments: argparse.Namespace) -> None:
     from flows.custody import run_who
 
     run_who(arguments)
+
+
+def _dossier(arguments: argparse.Namespace) -> None:
+    from flows.dossier import run_dossier
+
+    run_dossier(arguments)
 
 
 def _serve(arguments: argparse.Namespace) -> None:

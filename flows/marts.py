@@ -56,6 +56,13 @@ def write_marts(settings: Settings, con: sqlite3.Connection, policy: Policy) -> 
     marts = settings.folders.marts
     number = max([0, *(int(p.name) for p in marts.glob("[0-9]*"))]) + 1
     folder = marts / f"{number:06}"
+    fill(folder, settings, con, policy)
+    _point_to(folder)
+    return folder
+
+
+def fill(folder: Path, settings: Settings, con: sqlite3.Connection, policy: Policy) -> None:
+    """Write all marts of the warehouse and of what `con` knows into a new folder."""
     folder.mkdir(parents=True)
     with reading(settings.folders.warehouse) as connection:
         for name in mart_names():
@@ -66,8 +73,6 @@ def write_marts(settings: Settings, con: sqlite3.Connection, policy: Policy) -> 
     _mark_rebased(folder, settings)
     _write_policy(folder, policy)
     _write_operations(folder, con, settings.language)
-    _point_to(folder)
-    return folder
 
 
 def _name_site(folder: Path, settings: Settings) -> None:

@@ -10,21 +10,18 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
-import polars as pl
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from checks import tenure_estimates
-from checks.intervals import fill
 from checks.policy import Policy
-from checks.provisional import fill_provisional, history_days
 from checks.validate import reject_if_critical, validate
 from flows.delivery import DeliveryReport, deliver, delivering
+from flows.estimating import fill_in
 from flows.evidence import Judged
 from flows.judging import judge_night
 from flows.marts import draw_pages
 from flows.settings import Settings
-from warehouse import connect, estimates, kept, landing, tenure
+from warehouse import connect, kept, landing
 from warehouse.errors import DataRejected
 from warehouse.ledger import Build, Site
 from warehouse.manifest import Manifest, read_manifest
@@ -90,17 +87,8 @@ def build_models(
 
 @task(cache_policy=NO_CACHE)
 def fill_in_estimates(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give the periods written tonight their 95 % intervals and provisional figures.
-
-    And tenure its curves.
-    """
-    night = estimates.read(connection, history_days)
-    filled = fill(night.periods, night.days, night.kinds)
-    rows = pl.concat([filled, night.young_days], how="diagonal")
-    estimates.write(
-        connection, fill_provisional(rows, night.openers, night.as_of, night.window_days)
-    )
-    tenure.write(connection, *tenure_estimates.estimates(tenure.read(connection)))
+    """Give what the night wrote its intervals, provisional figures and curves."""
+    fill_in(connection)
 
 
 @task(cache_policy=NO_CACHE)

@@ -81,3 +81,30 @@ class Folders:
     @property
     def rejected(self) -> Path:
         return self.home / f"{self.warehouse.name}.rejected"
+
+
+@dataclass(frozen=True)
+class ElsewhereFolders(Folders):
+    """A second warehouse, somewhere else, over the files of `site`: what was received is there."""
+
+    site: Folders
+
+    @property
+    def archive(self) -> Path:
+        return self.site.archive
+
+    @property
+    def raw(self) -> Path:
+        return self.site.raw
+
+    @property
+    def quarantine(self) -> Path:
+        return self.site.quarantine
+
+    @property
+    def key(self) -> Path:
+        return self.site.key
+
+    @property
+    def operations(self) -> Path:
+        return self.site.operations
