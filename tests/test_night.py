@@ -291,3 +291,25 @@ def test_anything_is_made_anew_from_the_archive(desk: Desk) -> None:
     assert desk.outbox() == messages
     shown = json.loads(desk.qos("show", "metrics", "--grain", "month", "--format", "json")[1])
     assert {row["metric"]: row["value"] for row in shown}["service_level"] == 0.5
+
+
+def test_the_dossier_of_a_past_night_is_the_one_of_that_night(desk: Desk) -> None:
+    """Later nights change nothing of it; a night that nobody judged has none."""
+    desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=10))
+    desk.put("landing/roster/roster_2000-03-31.csv", ROSTER)
+    assert desk.qos("dossier")[0] == 2
+    assert desk.run("2000-03-31")[0] == 0
+    code, said, complaints = desk.qos("dossier")
+    assert (code, complaints) == (0, "")
+    dossier = desk.site / "dossiers" / "dossier_2000-03-31.html"
+    assert str(dossier) in said
+    written = dossier.read_bytes()
+    assert desk.run("2000-04-02")[0] == 0
+    warehouse = hash_of(desk.warehouse)
+    assert desk.qos("dossier", "--as-of", "2000-03-31")[0] == 0
+    assert dossier.read_bytes() == written
+    assert hash_of(desk.warehouse) == warehouse
+    assert not list(desk.site.glob(".scratch.*"))
+    code, _, complaints = desk.qos("dossier", "--as-of", "1999-01-01")
+    assert code == 2
+    assert "was not judged" in complaints

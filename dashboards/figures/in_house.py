@@ -63,9 +63,21 @@ def per_contact(view: View, billed: Sequence[Row]) -> Figure:
         title=title,
         lead=lead,
         pictures=in_sizes(lambda size: line_svg(chart, size, words)),
+        table=_month_table(view, title, known, currency),
         legend=[("solid", texts["dot_legend"])]
         + ([("ink", texts["in_house_legend"]), ("band", texts["range_legend"])] if ours else []),
     )
+
+
+def _month_table(view: View, title: str, known: Sequence[Row], currency: str) -> Table:
+    """The months drawn, newest first."""
+    rows = [row | {"end": months.last_day(row["month"])} for row in map(dict, reversed(known))]
+    columns = [
+        Column(view.words["period_headings"]["month"], "period:month", ("month", "end")),
+        Column(view.words["cost"]["cost"], currency, ("cost",)),
+        Column(view.words["cost"]["per_resolved"], currency, (PER_CONTACT,)),
+    ]
+    return Table(PER_CONTACT, title, columns, rows)
 
 
 def _in_house_row(view: View, quantity: str) -> Row | None:
