@@ -18,21 +18,7 @@ import polars as pl
 
 HERE = Path(__file__).parent
 KEY = bytes(range(32))
-SAID = """
-create temp table said as
-select *, row_number() over () as line
-from read_csv(
-    getvariable('file'), auto_detect = false, header = true, delim = ',', quote = '', escape = '',
-    nullstr = '',
-    columns = {
-        'call_id': 'varchar', 'contact_id': 'varchar', 'queued_at': 'timestamp',
-        'queue': 'varchar', 'reason': 'varchar', 'customer_id': 'varchar', 'agent_id': 'varchar',
-        'wait_seconds': 'decimal(18, 6)', 'talk_seconds': 'decimal(18, 6)',
-        'hold_seconds': 'decimal(18, 6)', 'wrap_seconds': 'decimal(18, 6)', 'outcome': 'varchar',
-        'is_transferred': 'boolean', 'updated_at': 'timestamp'
-    }
-)
-"""
+SAID = "create temp table said as select *, row_number() over () as line from csv"
 
 
 def archive(file: Path, folder: Path) -> None:
@@ -79,6 +65,7 @@ def main() -> None:
     with duckdb.connect(folder / "daily.db") as connection:
         connection.execute("set timezone = 'UTC'; set preserve_insertion_order = false")
         connection.execute("set variable file = $file", {"file": str(file)})
+        connection.execute((HERE / "csv.sql").read_text())
         if script == "a":
             connection.execute((HERE / "read.sql").read_text())
         else:

@@ -1,4 +1,4 @@
--- (a) Nothing but reading: the CSV with explicit types, nothing sniffed, nothing quoted.
+-- (a) Nothing but reading.
 create temp table calls as
 select
     call_id,
@@ -15,14 +15,4 @@ select
     wrap_seconds,
     outcome,
     is_transferred
-from read_csv(
-    getvariable('file'), auto_detect = false, header = true, delim = ',', quote = '', escape = '',
-    nullstr = '',
-    columns = {
-        'call_id': 'varchar', 'contact_id': 'varchar', 'queued_at': 'timestamp',
-        'queue': 'varchar', 'reason': 'varchar', 'customer_id': 'varchar', 'agent_id': 'varchar',
-        'wait_seconds': 'decimal(18, 6)', 'talk_seconds': 'decimal(18, 6)',
-        'hold_seconds': 'decimal(18, 6)', 'wrap_seconds': 'decimal(18, 6)', 'outcome': 'varchar',
-        'is_transferred': 'boolean', 'updated_at': 'timestamp'
-    }
-);
+from csv;
