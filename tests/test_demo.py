@@ -333,9 +333,8 @@ def test_a_night_tells_the_story_and_is_right(site: Callable[[int], Path], tmp_p
     with operations(folders.operations) as con:
         triggers = trigger_states_in_force(con, LAST_NIGHT)
         rows = worded(attributions_in_force(con, LAST_NIGHT), load_words("en"))
-    assert {str(row["trigger"]): row["state"] for row in triggers} == {
-        "quality": "triggered", "turnover": "triggered", "turnover_harms_quality": "triggered",
-    }  # fmt: skip
+    fired = {str(row["trigger"]) for row in triggers if row["state"] == "triggered"}
+    assert fired >= {"quality", "turnover", "turnover_harms_quality"}
     said = [str(row["sentence"]) for row in rows if row["sentence"]]
     assert any(
         re.match(r"Turnover costs \d\.\d points of first-call resolution \[", s) for s in said
