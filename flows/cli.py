@@ -31,7 +31,7 @@ QUIET = {
 }
 
 SHOWN = (
-    "metrics", "verdicts", "attribution", "incidents", "files", "quarantine", "outbox",
+    "metrics", "verdicts", "attribution", "incidents", "files", "quarantine", "checks", "outbox",
     "costs", "contract", "in_house", "in_house_inputs", "bonus_malus",
     "headcount", "movements", "tenure", "survival", "training",
 )  # fmt: skip

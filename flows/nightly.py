@@ -30,7 +30,7 @@ from warehouse.errors import DataRejected, Undelivered
 from warehouse.manifest import Manifest, read_manifest
 from warehouse.models import models_hash
 from warehouse.operations.database import operations
-from warehouse.operations.runs import run
+from warehouse.operations.runs import note_input, run
 from warehouse.sweep import forget_readings, sweep
 
 
@@ -120,6 +120,7 @@ def _renew_warehouse(
         if last and last.definition_hash == planned.definition_hash:
             manifest = tasks.purge(settings, site, as_of, now) or manifest
             planned = ledger.planned_build(site, manifest, as_of, models_hash())
+    note_input(con, run_id, planned.input_hash)
     is_new = is_full or last is None or last.definition_hash != planned.definition_hash
     try:
         _build(site, manifest, planned, con, run_id, is_new=is_new)

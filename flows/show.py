@@ -49,7 +49,7 @@ where grain = coalesce($grain, grain)
     and period_end between coalesce($first, period_end) and coalesce($last, period_end)
 """
 
-OPERATIONS = ("verdicts", "attribution", "incidents", "outbox")
+OPERATIONS = ("verdicts", "attribution", "incidents", "checks", "outbox")
 BY_PERIOD = ("headcount", "movements", "tenure", "survival", "training")
 # What a mart made from the policy shows nothing without.
 OF_POLICY = {
@@ -121,6 +121,8 @@ def _from_operations(
     with operations(path) as con:
         if what == "incidents":
             rows = read.incidents(con)
+        elif what == "checks":
+            rows = read.shown_check_results(con, first, last)
         elif what == "outbox":
             rows = [_message(row) for row in read.outbox(con)]
         elif what == "attribution":

@@ -506,3 +506,25 @@ def test_a_night_comes_back_from_the_database_as_it_was(con: sqlite3.Connection)
     assert [from_row(Incident, row) for row in read.open_incidents(con)] == [incident()]
     [state] = read.trigger_states_in_force(con)
     assert from_row(TriggerState, state) == trigger_state()
+
+
+def test_checks_are_shown_by_night_the_broken_ones_first(con: sqlite3.Connection) -> None:
+    """Of a rejected night, too; without a night, of the last one that was checked."""
+    sound = {
+        "suite": "s",
+        "rule": "r",
+        "severity": "warning",
+        "is_success": 1,
+        "observed": "0 rows",
+    }
+    broken = sound | {"rule": "b", "severity": "critical", "is_success": 0, "observed": "3 rows"}
+    for as_of, results in (("2000-03-01", [sound]), ("2000-03-02", [sound, broken])):
+        run_id = runs.start_run(con, flow="nightly", as_of=date.fromisoformat(as_of), now=NOW)
+        runs.note_input(con, run_id, "abc")
+        runs.add_check_results(con, run_id, results)
+    runs.end_run(con, run_id, state="rejected", now=NOW)
+    shown = read.shown_check_results(con, None, None)
+    assert [(row["night"], row["rule"]) for row in shown] == [("rejected", "b"), ("rejected", "r")]
+    (first,) = read.shown_check_results(con, date(2000, 3, 1), date(2000, 3, 1))
+    assert (first["as_of"], first["night"]) == ("2000-03-01", "failed")  # interrupted, it seems
+    assert {row["input_hash"] for row in read.runs(con)} == {"abc"}

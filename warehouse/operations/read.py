@@ -196,6 +196,26 @@ def latest_check_results(con: sqlite3.Connection) -> list[Found]:
     return check_results(con, int(str(rows[0]["run_id"] or 0)))
 
 
+def shown_check_results(
+    con: sqlite3.Connection, first: date | None, last: date | None
+) -> list[Found]:
+    """The checks of these nights, rejected ones included; of the last one checked if none is named.
+
+    Broken rules first; a night may have been checked more than once.
+    """
+    return _all(
+        con,
+        "select run.as_of, run.run_id, run.state as night, suite, rule, severity, is_success,"
+        " observed from check_result inner join run using (run_id)"
+        " where case when ? then run_id = (select max(run_id) from check_result)"
+        " else run.as_of between ? and ? end"
+        " order by run.as_of, run_id, is_success, severity, check_result_id",
+        first is None and last is None,
+        (first or date.min).isoformat(),
+        (last or date.max).isoformat(),
+    )
+
+
 def check_results(con: sqlite3.Connection, run_id: int) -> list[Found]:
     """The results of one run's checks, in the order in which they were written."""
     return _all(con, "select * from check_result where run_id = ? order by check_result_id", run_id)

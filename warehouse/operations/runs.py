@@ -24,6 +24,11 @@ def start_run(
     )
 
 
+def note_input(con: sqlite3.Connection, run_id: int, input_hash: str) -> None:
+    """Note what a run is made from: by it, its checks belong to verdicts."""
+    con.execute("update run set input_hash = ? where run_id = ?", (input_hash, run_id))
+
+
 def end_run(
     con: sqlite3.Connection, run_id: int, *, state: str, now: datetime, error: str | None = None
 ) -> None:
