@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import jinja2
 
 from dashboards import formats, tables
+from dashboards.charts.canvas import svgs
 from dashboards.filters import GRAINS, Filters
 from dashboards.marts import Marts
 from dashboards.page_names import FILTERED, PAGES
@@ -24,6 +25,7 @@ from dashboards.view import Figure, View
 
 TEMPLATES = Path(__file__).parent / "templates"
 Content = Callable[[View], dict[str, Any]]
+Kind = TypeVar("Kind")
 CONTENTS: Mapping[str, Content] = {
     "index": today.content,
     "quality": quality.content,
@@ -98,6 +100,7 @@ def _filled(
             units=view.units,
             kinds=view.kinds,
             events=view.events,
+            drawn=_pictures_of(content),
             **content,
         )
     )
@@ -111,17 +114,29 @@ def page_tables(
     return {table.name: table for table in _tables_in(CONTENTS[page](view))}
 
 
-def _tables_in(part: Any) -> list[tables.Table]:
+def _tables_in(content: Any) -> list[tables.Table]:
     """Every table in a page's parts, whatever they are grouped in."""
-    if isinstance(part, tables.Table):
-        return [part]
+    alone, in_figures = _found(content, tables.Table), _found(content, Figure)
+    return alone + [figure.table for figure in in_figures if figure.table]
+
+
+def _pictures_of(content: Any) -> dict[int, str]:
+    """Every drawing in a page's parts as `<svg>`, by identity: all are drawn at once."""
+    figures = _found(content, Figure)
+    drawings = [one for figure in figures for one in (figure.pictures or {}).values()]
+    return {id(one): drawn for one, drawn in zip(drawings, svgs(drawings), strict=True)}
+
+
+def _found(part: Any, kind: type[Kind]) -> list[Kind]:
+    """Everything of a kind in a page's parts, also in the parts of figures."""
+    own = [part] if isinstance(part, kind) else []
     if isinstance(part, Figure):
-        return ([part.table] if part.table else []) + _tables_in(part.parts)
+        return own + _found(part.parts, kind)
     if isinstance(part, Mapping):
-        return [table for value in part.values() for table in _tables_in(value)]
+        return own + [found for value in part.values() for found in _found(value, kind)]
     if isinstance(part, list | tuple):
-        return [table for value in part for table in _tables_in(value)]
-    return []
+        return own + [found for value in part for found in _found(value, kind)]
+    return own
 
 
 def _scopes(view: View) -> dict[str, list[str]]:
@@ -177,5 +192,6 @@ def _filters(words: formats.Words) -> dict[str, Any]:
         "period": lambda row, grain: formats.period(
             grain, row["period_start"], row["period_end"], words
         ),
+        "identity": id,
         "cells": lambda row, table: tables.cells(table, row, words),
     }

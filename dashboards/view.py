@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from dashboards.charts.canvas import Drawing
 from dashboards.charts.frame import SIZES, Size
 from dashboards.filters import Filters
 from dashboards.formats import Words
@@ -60,14 +61,14 @@ class View:
 class Figure:
     """One picture with its words and its table, or the reason why there is none.
 
-    `name` is its anchor in the page and the name of its CSV; `pictures` are `<svg>` by size;
+    `name` is its anchor in the page and the name of its CSV; `pictures` are by size;
     `legend` is (style of the key, text); `parts` are small figures of what it is made of.
     """
 
     name: str
     title: str
     lead: str | None = None
-    pictures: Mapping[str, str] | None = None
+    pictures: Mapping[str, Drawing] | None = None
     table: Table | None = None
     state: str | None = None
     variation: str | None = None
@@ -78,6 +79,6 @@ class Figure:
     empty: str | None = None
 
 
-def in_sizes(draw: Callable[[Size], str], sizes: Sequence[Size] = SIZES) -> dict[str, str]:
+def in_sizes(draw: Callable[[Size], Drawing], sizes: Sequence[Size] = SIZES) -> dict[str, Drawing]:
     """The pictures of a figure, one a size; `draw` takes the size."""
     return {size.name: draw(size) for size in sizes}

@@ -6,7 +6,7 @@ from datetime import date
 
 from dashboards import months
 from dashboards.charts.axes import x_labels, y_labels
-from dashboards.charts.canvas import Area, Drawing, Label, svg
+from dashboards.charts.canvas import Area, Drawing, Label
 from dashboards.charts.frame import (
     BOTTOM,
     GAP,
@@ -34,7 +34,7 @@ class StackedBars:
     description: str
 
 
-def bars_svg(chart: StackedBars, size: Size, words: Words) -> str:
+def bars_drawing(chart: StackedBars, size: Size, words: Words) -> Drawing:
     """The chart in one of its sizes, the sum above each bar."""
     sums = [sum(counts) for counts in zip(*chart.parts, strict=True)]
     y = (0.0, max([*sums, 4.0]) * 1.08)
@@ -50,18 +50,16 @@ def bars_svg(chart: StackedBars, size: Size, words: Words) -> str:
         for start, total in zip(chart.starts, sums, strict=True)
         if total
     ]
-    return svg(
-        Drawing(
-            width=size.width,
-            height=size.height,
-            margins=(left_margin(places), float(GAP), TOP, BOTTOM),
-            x_domain=x,
-            y_domain=y,
-            description=chart.description,
-            areas=_stacks(chart),
-            rules=rules + event_rules,
-            labels=labels,
-        )
+    return Drawing(
+        width=size.width,
+        height=size.height,
+        margins=(left_margin(places), float(GAP), TOP, BOTTOM),
+        x_domain=x,
+        y_domain=y,
+        description=chart.description,
+        areas=_stacks(chart),
+        rules=rules + event_rules,
+        labels=labels,
     )
 
 

@@ -1,26 +1,28 @@
-"""One chart as inline SVG that follows the page: its font, its colours in light and dark.
+"""Charts as inline SVG that follows the page: its font, its colours in light and dark.
 
-Every chart is layers of five marks (rules, areas, lines, dots, labels) on two linear scales.
-Altair says that once and Vega-Lite compiles it once a process; a chart then is its rows. That takes
-a fifth of the time of a specification for each. Horizontal places are day numbers and labels are
-written by us: Vega's own dates and figures would follow the time zone and the language of the
-machine. Nothing is clipped, so Vega numbers no elements and the same rows give the same bytes.
+Every chart is layers of five marks (rules, areas, lines, dots, labels). Altair says that once,
+Vega-Lite compiles it once a process, and one call of Vega draws all charts of a page, one over the
+other: what a call costs, it costs once, and the marks of each chart are told apart by their order.
+Places are pixels and labels are written by us: Vega's own dates and figures would follow the time
+zone and the language of the machine. Nothing is clipped, so Vega numbers no elements and the same
+rows give the same bytes.
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from dashboards.charts.svg import tidy
+from dashboards.charts.svg import Element, elements_of, framed
 
 if TYPE_CHECKING:
     import altair as alt
 
+LAYERS = ("rules", "areas", "lines", "dots", "labels")  # back to front
 SOLID, DASHED, DOTTED = (1, 0), (5, 3), (1.5, 3)
+SHEET = 1000  # pixels of the square on which all charts of a page are drawn, from its top left
 FONT_SIZE = 11  # pixels, at the width for which a chart is drawn
-KEPT_CHARTS = 512  # a night draws its pages twice, a server the same view for many readers
 
 
 @dataclass(frozen=True)
@@ -101,40 +103,76 @@ class Drawing:
     labels: Sequence[Label] = field(default=())
 
 
-def svg(drawing: Drawing) -> str:
-    """The drawing as one `<svg>` with a name for those who do not see it."""
-    left, right, top, bottom = drawing.margins
-    rows = {
-        name: [vars(mark) for mark in getattr(drawing, name)]
-        for name in ("areas", "rules", "lines", "dots", "labels")
-    }
-    domains = {"x": drawing.x_domain, "y": drawing.y_domain}
-    compiled = _compiled()
-    filled = compiled | {
-        "width": round(drawing.width - left - right),
-        "height": round(drawing.height - top - bottom),
-        "padding": {"left": left, "right": right, "top": top, "bottom": bottom},
-        "data": [_with(part, "values", rows) for part in compiled["data"]],
-        "scales": [_with(part, "domain", domains) for part in compiled["scales"]],
-    }
-    return _drawn(json.dumps(filled), drawing.description)
-
-
-def _with(part: Mapping[str, Any], key: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    name = part["name"]
-    return {**part, key: values[name]} if name in values else dict(part)
-
-
-@lru_cache(maxsize=KEPT_CHARTS)
-def _drawn(vega: str, description: str) -> str:
+def svgs(drawings: Sequence[Drawing]) -> list[str]:
+    """Each drawing as an `<svg>` with a name for those who do not see it."""
+    if not drawings:
+        return []
     import vl_convert
 
-    return tidy(vl_convert.vega_to_svg(vega), description)
+    placed = [_placed(number, drawing) for number, drawing in enumerate(drawings)]
+    rows = {layer: [row for own in placed for row in own[layer]] for layer in LAYERS}
+    compiled = _compiled()
+    sheet = {"width": SHEET, "height": SHEET}
+    scales = [{**scale, "domain": [0, SHEET]} for scale in compiled["scales"]]
+    data = [
+        {**part, "values": rows[part["name"]]} if part["name"] in rows else part
+        for part in compiled["data"]
+    ]
+    elements = elements_of(
+        vl_convert.vega_to_svg(json.dumps(compiled | sheet | {"data": data, "scales": scales}))
+    )
+    counts = [{layer: _elements(layer, own[layer]) for layer in LAYERS} for own in placed]
+    return [
+        framed(parts, drawing.width, drawing.height, drawing.margins, drawing.description)
+        for parts, drawing in zip(_dealt(elements, counts), drawings, strict=True)
+    ]
+
+
+def _placed(number: int, drawing: Drawing) -> dict[str, list[dict[str, Any]]]:
+    """The marks of a drawing by layer, their places in pixels of its own area."""
+    left, right, top, bottom = drawing.margins
+    width, height = drawing.width - left - right, drawing.height - top - bottom
+    (x0, x1), (y0, y1) = drawing.x_domain, drawing.y_domain
+    across, up = width / (x1 - x0), height / (y1 - y0)
+    placed: dict[str, list[dict[str, Any]]] = {}
+    for layer in LAYERS:
+        rows = [dict(vars(mark)) for mark in getattr(drawing, layer)]
+        for row in rows:
+            for x in row.keys() & {"x", "x2"}:
+                row[x] = (row[x] - x0) * across
+            for y in row.keys() & {"y", "y2"}:
+                row[y] = SHEET - height + (row[y] - y0) * up
+            if layer == "lines":
+                row["series"] = f"{number} {row['series']}"
+        placed[layer] = rows
+    return placed
+
+
+def _elements(layer: str, rows: Sequence[Mapping[str, Any]]) -> int:
+    """How many elements Vega makes of some rows: one each, but of lines one a line."""
+    if layer != "lines":
+        return len(rows)
+    return len({(row["stroke"], row["width"], row["dash"], row["series"]) for row in rows})
+
+
+def _dealt(
+    elements: Mapping[str, list[Element]], counts: Sequence[Mapping[str, int]]
+) -> list[list[list[Element]]]:
+    """The elements of each drawing, layer by layer."""
+    for layer in LAYERS:
+        if len(elements[layer]) != sum(count[layer] for count in counts):
+            raise RuntimeError(f"Vega drew another number of {layer} than there are")
+    dealt, at = [], dict.fromkeys(LAYERS, 0)
+    for count in counts:
+        dealt.append([elements[one][at[one] : at[one] + count[one]] for one in LAYERS])
+        for layer in LAYERS:
+            at[layer] += count[layer]
+    return dealt
 
 
 @cache
 def _compiled() -> dict[str, Any]:
-    """The five layers, back to front, as Vega understands them."""
+    """The five layers as Vega understands them."""
     import altair as alt
     import vl_convert
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import groupby
 
 from dashboards.charts.axes import x_labels, y_domain, y_labels
-from dashboards.charts.canvas import DASHED, Area, Dot, Drawing, Rule, Vertex, svg
+from dashboards.charts.canvas import DASHED, Area, Dot, Drawing, Rule, Vertex
 from dashboards.charts.frame import (
     BOTTOM,
     PHONE,
@@ -76,8 +76,8 @@ class ControlChart:
         return y_domain(values, limits, self.unit)
 
 
-def control_svg(chart: ControlChart, size: Size, words: Words) -> str:
-    """The chart in one of its sizes, as `<svg>`."""
+def control_drawing(chart: ControlChart, size: Size, words: Words) -> Drawing:
+    """The chart in one of its sizes."""
     y = chart.y_domain
     first, last = chart.x_domain
     x = (float(first.toordinal()), float(last.toordinal() + 1))
@@ -88,20 +88,18 @@ def control_svg(chart: ControlChart, size: Size, words: Words) -> str:
     margins = (left_margin(left_labels), right_margin([text for _, text, _ in ends]), TOP, BOTTOM)
     labels += event_labels + end_labels(ends, x[1], y, size.height - TOP - BOTTOM)
     target = [] if chart.target is None else [_target(chart.target, x)]
-    return svg(
-        Drawing(
-            width=size.width,
-            height=size.height,
-            margins=margins,
-            x_domain=x,
-            y_domain=y,
-            description=chart.description,
-            areas=_bands(chart.estimates, y),
-            rules=rules + event_rules + _reference_rules(chart) + target,
-            lines=_thread(chart) + _limit_lines(chart),
-            dots=_dots(chart),
-            labels=labels,
-        )
+    return Drawing(
+        width=size.width,
+        height=size.height,
+        margins=margins,
+        x_domain=x,
+        y_domain=y,
+        description=chart.description,
+        areas=_bands(chart.estimates, y),
+        rules=rules + event_rules + _reference_rules(chart) + target,
+        lines=_thread(chart) + _limit_lines(chart),
+        dots=_dots(chart),
+        labels=labels,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboards.charts.axes import y_domain, y_labels
-from dashboards.charts.canvas import Dot, Drawing, Label, Rule, svg
+from dashboards.charts.canvas import Dot, Drawing, Label, Rule
 from dashboards.charts.frame import GAP, LETTER, LINE, PHONE
 from dashboards.formats import Words
 
@@ -38,7 +38,7 @@ class GroupChart:
         return any(group.value is not None for group in self.groups)
 
 
-def groups_svg(chart: GroupChart, words: Words) -> str:
+def groups_drawing(chart: GroupChart, words: Words) -> Drawing:
     """A row a group: its name, its value with its interval, and the figure."""
     groups, count = chart.groups, len(chart.groups)
     domain = _domain(chart)
@@ -58,18 +58,16 @@ def groups_svg(chart: GroupChart, words: Words) -> str:
         rules += _bar(group, y, domain)
         dots += [] if group.value is None else [Dot(group.value, y, size=36)]
     margins = (left, right, 4.0, float(LINE + GAP))
-    return svg(
-        Drawing(
-            width=PHONE.width,
-            height=ROW * count + margins[2] + margins[3],
-            margins=margins,
-            x_domain=domain,
-            y_domain=(0, count),
-            description=chart.description,
-            rules=rules,
-            dots=dots,
-            labels=labels,
-        )
+    return Drawing(
+        width=PHONE.width,
+        height=ROW * count + margins[2] + margins[3],
+        margins=margins,
+        x_domain=domain,
+        y_domain=(0, count),
+        description=chart.description,
+        rules=rules,
+        dots=dots,
+        labels=labels,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboards.charts.axes import y_labels
-from dashboards.charts.canvas import SOLID, Area, Dot, Drawing, Vertex, svg
+from dashboards.charts.canvas import SOLID, Area, Dot, Drawing, Vertex
 from dashboards.charts.frame import (
     BOTTOM,
     PHONE,
@@ -22,7 +22,7 @@ from dashboards.formats import Words
 
 @dataclass(frozen=True)
 class Line:
-    """A line through points (place, value), labelled at its right end by `name` and `figure`."""
+    """A line through points (place, value), labelled at its right end unless `figure` is empty."""
 
     name: str
     figure: str
@@ -60,38 +60,33 @@ class LineChart:
     events: Sequence[tuple[int, date]] = ()
 
 
-def line_svg(chart: LineChart, size: Size, words: Words) -> str:
-    """The chart in one of its sizes, as `<svg>`."""
+def line_drawing(chart: LineChart, size: Size, words: Words) -> Drawing:
+    """The chart in one of its sizes."""
     x, y = chart.x_domain, chart.y_domain
     places = y_labels(y, chart.unit, words)
     rules, labels = grid(x, y, places, chart.x_labels(size.most_dates))
     event_rules, event_labels = event_marks(chart.events, x, y)
     ends = _ends(chart, size)
     labels += event_labels + end_labels(ends, x[1], y, size.height - TOP - BOTTOM)
-    return svg(
-        Drawing(
-            width=size.width,
-            height=size.height,
-            margins=(left_margin(places), right_margin([text for _, text, _ in ends]), TOP, BOTTOM),
-            x_domain=x,
-            y_domain=y,
-            description=chart.description,
-            areas=chart.bands,
-            rules=rules + event_rules,
-            lines=[
-                Vertex(str(number), px, py, line.stroke, line.width, line.dash)
-                for number, line in enumerate(chart.lines)
-                for px, py in line.points
-            ]
-            + _levels(chart),
-            dots=[
-                Dot(*point, size=18)
-                for line in chart.lines
-                if line.has_dots
-                for point in line.points
-            ],
-            labels=labels,
-        )
+    return Drawing(
+        width=size.width,
+        height=size.height,
+        margins=(left_margin(places), right_margin([text for _, text, _ in ends]), TOP, BOTTOM),
+        x_domain=x,
+        y_domain=y,
+        description=chart.description,
+        areas=chart.bands,
+        rules=rules + event_rules,
+        lines=[
+            Vertex(str(number), px, py, line.stroke, line.width, line.dash)
+            for number, line in enumerate(chart.lines)
+            for px, py in line.points
+        ]
+        + _levels(chart),
+        dots=[
+            Dot(*point, size=18) for line in chart.lines if line.has_dots for point in line.points
+        ],
+        labels=labels,
     )
 
 
@@ -109,6 +104,7 @@ def _ends(chart: LineChart, size: Size) -> list[tuple[float, str, str]]:
     ends = [
         (line.points[-1][1], _end(line.name, line.figure, size), line.stroke)
         for line in chart.lines
+        if line.figure
     ]
     return ends + [
         (one.value, _end(one.name, one.figure, size), "var(--ink)") for one in chart.levels

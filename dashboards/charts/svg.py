@@ -2,8 +2,18 @@
 
 import re
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Sequence
 from itertools import groupby
 
+Element = ElementTree.Element
+# What Vega calls the groups of marks, and what we call their layers.
+MARKS = {
+    "mark-rule": "rules",
+    "mark-rect": "areas",
+    "mark-line": "lines",
+    "mark-symbol": "dots",
+    "mark-text": "labels",
+}
 # Said by the page (font), by the label of the whole (roles), or the default anyway.
 UNSEEN = {"class", "role", "font-family", "pointer-events", "stroke-miterlimit"}
 INHERITED = ("fill", "stroke", "stroke-width", "stroke-dasharray", "text-anchor", "font-size")
@@ -22,18 +32,37 @@ PLACE = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
 CIRCLE = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A\1,\1,0,1,1,\1,0")
 
 
-def tidy(svg: str, description: str) -> str:
-    """The same picture without size (the page decides) and with a name for who can't see it."""
-    svg = re.sub(r' xmlns(:\w+)?="[^"]*"', "", svg)
-    root = ElementTree.fromstring(svg)
-    view = root.get("viewBox", "")
-    root[:] = [seen for child in root for seen in _seen(child)]
-    root.attrib.clear()
-    root.attrib |= {"class": "chart", "viewBox": view, "role": "img", "aria-label": description}
+def elements_of(svg: str) -> dict[str, list[Element]]:
+    """What Vega drew, by layer, in the order of its rows; of a line, its path."""
+    root = ElementTree.fromstring(re.sub(r' xmlns(:\w+)?="[^"]*"', "", svg))
+    found: dict[str, list[Element]] = {layer: [] for layer in MARKS.values()}
+    for group in root.iter("g"):
+        for mark, layer in MARKS.items():
+            if f" {mark} " in f" {group.get('class', '')} ":
+                found[layer] += list(group)
+    return found
+
+
+def framed(
+    layers: Sequence[Sequence[Element]],
+    width: float,
+    height: float,
+    margins: tuple[float, float, float, float],
+    description: str,
+) -> str:
+    """Layers as one picture without size (the page decides), named for who can't see it."""
+    place = f"translate({margins[0]:g},{margins[2]:g})"
+    frame = ElementTree.Element("g", {"fill": "none", "transform": place})
+    for layer in layers:
+        group = ElementTree.SubElement(frame, "g")
+        group.extend(layer)
+    name = {"class": "chart", "viewBox": f"0 0 {width:g} {height:g}"}
+    root = ElementTree.Element("svg", name | {"role": "img", "aria-label": description})
+    root.extend(_seen(frame))
     return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
-def _seen(element: ElementTree.Element) -> list[ElementTree.Element]:
+def _seen(element: Element) -> list[Element]:
     """The element without ballast, its children in its place, or nothing."""
     if element.get("class") in ("background", "foreground"):
         return []
@@ -54,14 +83,14 @@ def _rounded(found: re.Match[str]) -> str:
     return f"{float(found[0]):.1f}".removesuffix(".0")
 
 
-def _bare(element: ElementTree.Element) -> list[ElementTree.Element]:
+def _bare(element: Element) -> list[Element]:
     """What is left of a group that says nothing itself: its children, if any."""
     if element.tag != "g" or (element.attrib and len(element)):
         return [element]
     return list(element)
 
 
-def _shorten_circle(symbol: ElementTree.Element) -> None:
+def _shorten_circle(symbol: Element) -> None:
     """Vega draws a dot as a path of two arcs, moved to its place."""
     path = CIRCLE.fullmatch(symbol.get("d", ""))
     place = PLACE.fullmatch(symbol.get("transform", "translate(0,0)"))
@@ -72,7 +101,7 @@ def _shorten_circle(symbol: ElementTree.Element) -> None:
         symbol.attrib |= {"cx": place[1], "cy": place[2], "r": path[1]}
 
 
-def _share(group: ElementTree.Element) -> None:
+def _share(group: Element) -> None:
     """What all elements of a group say, the group says once; and so each run of like elements."""
     if group.tag != "g" or not len(group):
         return
@@ -83,7 +112,7 @@ def _share(group: ElementTree.Element) -> None:
     group[:] = [part for run in runs for part in _gathered(run)]
 
 
-def _gathered(run: list[ElementTree.Element]) -> list[ElementTree.Element]:
+def _gathered(run: list[Element]) -> list[Element]:
     """The elements in a group of their own that says their style, if that is shorter."""
     if len(run) < LEAST_RUN or not any(_style(run[0])):
         return run
@@ -93,7 +122,7 @@ def _gathered(run: list[ElementTree.Element]) -> list[ElementTree.Element]:
     return [group]
 
 
-def _lift(run: list[ElementTree.Element], group: ElementTree.Element) -> None:
+def _lift(run: list[Element], group: Element) -> None:
     for name in INHERITED:
         value = run[0].get(name)
         if value is not None:
@@ -102,5 +131,5 @@ def _lift(run: list[ElementTree.Element], group: ElementTree.Element) -> None:
                 del element.attrib[name]
 
 
-def _style(element: ElementTree.Element) -> tuple[str | None, ...]:
+def _style(element: Element) -> tuple[str | None, ...]:
     return tuple(element.get(name) for name in INHERITED)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboards.charts.axes import y_labels
-from dashboards.charts.canvas import Area, Drawing, Label, Rule, Vertex, svg
+from dashboards.charts.canvas import Area, Drawing, Label, Rule, Vertex
 from dashboards.charts.frame import GAP, LETTER, LINE, PHONE, Size
 from dashboards.formats import Words
 
@@ -34,7 +34,7 @@ class Waterfall:
     description: str
 
 
-def waterfall_svg(chart: Waterfall, size: Size, words: Words) -> str:
+def waterfall_drawing(chart: Waterfall, size: Size, words: Words) -> Drawing:
     """The chart in one of its sizes, parts as rows so that a phone has room for their names."""
     spans = _spans(chart.steps)
     domain = _domain(chart.steps, spans)
@@ -63,19 +63,17 @@ def waterfall_svg(chart: Waterfall, size: Size, words: Words) -> str:
         labels.append(Label(domain[1], y, (step.text,), dx=GAP / 2, fill="var(--ink)"))
     row = ROW * 1.35 if on_phone else ROW
     margins = (left, right, 12.0 if on_phone else 4.0, float(LINE + GAP))
-    return svg(
-        Drawing(
-            width=size.width,
-            height=row * count + margins[2] + margins[3],
-            margins=margins,
-            x_domain=domain,
-            y_domain=(0, count),
-            description=chart.description,
-            areas=areas,
-            rules=rules,
-            lines=whiskers,
-            labels=labels,
-        )
+    return Drawing(
+        width=size.width,
+        height=row * count + margins[2] + margins[3],
+        margins=margins,
+        x_domain=domain,
+        y_domain=(0, count),
+        description=chart.description,
+        areas=areas,
+        rules=rules,
+        lines=whiskers,
+        labels=labels,
     )
 
 

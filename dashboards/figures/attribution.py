@@ -5,8 +5,8 @@ from typing import Any
 
 from dashboards.charts.axes import x_labels
 from dashboards.charts.canvas import Area
-from dashboards.charts.lines import Level, Line, LineChart, line_svg
-from dashboards.charts.waterfall import Step, Waterfall, waterfall_svg
+from dashboards.charts.lines import Level, Line, LineChart, line_drawing
+from dashboards.charts.waterfall import Step, Waterfall, waterfall_drawing
 from dashboards.formats import Words, amount, number, short_day, titled, upper_first
 from dashboards.tables import Column, Table
 from dashboards.view import Figure, Row, View, in_sizes
@@ -39,7 +39,7 @@ def change(view: View, metric: str, parts: Mapping[str, Row]) -> Figure:
         name=name,
         title=title,
         lead=whole["sentence"],
-        pictures=in_sizes(lambda size: waterfall_svg(chart, size, words)),
+        pictures=in_sizes(lambda size: waterfall_drawing(chart, size, words)),
         table=_parts_table(name, title, [*known, whole], factor, unit, words),
         remark=texts["between"].format(
             reference=_days(whole["reference_start"], whole["reference_end"], words),
@@ -68,7 +68,7 @@ def standing(view: View, metric: str, parts: Mapping[str, Row]) -> Figure:
         name=name,
         title=title,
         lead=cost["sentence"],
-        pictures=in_sizes(lambda size: line_svg(chart, size, words)),
+        pictures=in_sizes(lambda size: line_drawing(chart, size, words)),
         table=table,
         legend=[("solid", texts["standing_legend"]), ("band", texts["band_legend"])],
         remark=texts["rests_on"].format(

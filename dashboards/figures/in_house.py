@@ -7,8 +7,8 @@ from dashboards import months
 from dashboards.charts.axes import x_labels, y_domain
 from dashboards.charts.canvas import Area
 from dashboards.charts.frame import PHONE
-from dashboards.charts.groups import Group, GroupChart, groups_svg
-from dashboards.charts.lines import Level, Line, LineChart, line_svg
+from dashboards.charts.groups import Group, GroupChart, groups_drawing
+from dashboards.charts.lines import Level, Line, LineChart, line_drawing
 from dashboards.formats import amount, titled
 from dashboards.money import money_interval
 from dashboards.tables import Column, Table
@@ -62,7 +62,7 @@ def per_contact(view: View, billed: Sequence[Row]) -> Figure:
         name=PER_CONTACT,
         title=title,
         lead=lead,
-        pictures=in_sizes(lambda size: line_svg(chart, size, words)),
+        pictures=in_sizes(lambda size: line_drawing(chart, size, words)),
         table=_month_table(view, title, known, currency),
         legend=[("solid", texts["dot_legend"])]
         + ([("ink", texts["in_house_legend"]), ("band", texts["range_legend"])] if ours else []),
@@ -163,6 +163,6 @@ def sensitivity(view: View) -> Figure:
         name="in_house_inputs",
         title=title,
         lead=texts["sensitivity_lead"],
-        pictures=in_sizes(lambda _: groups_svg(chart, words), (PHONE,)),
+        pictures=in_sizes(lambda _: groups_drawing(chart, words), (PHONE,)),
         table=table,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from dashboards.charts.control_chart import ControlChart, control_svg
+from dashboards.charts.control_chart import ControlChart, control_drawing
 from dashboards.charts.frame import SIZES, Size
 from dashboards.formats import Words, amount, interval, period, titled, upper_first
 from dashboards.series import Series
@@ -35,7 +35,7 @@ def metric_figure(
         name=metric,
         title=title,
         lead=_lead(series, words),
-        pictures=in_sizes(lambda size: control_svg(chart, size, words), sizes)
+        pictures=in_sizes(lambda size: control_drawing(chart, size, words), sizes)
         if has_points
         else None,
         table=series_table(series, title, words),

@@ -6,7 +6,7 @@ from functools import partial
 from dashboards import months
 from dashboards.charts.axes import x_labels
 from dashboards.charts.canvas import DASHED, Area
-from dashboards.charts.lines import Level, Line, LineChart, line_svg
+from dashboards.charts.lines import Level, Line, LineChart, line_drawing
 from dashboards.formats import amount
 from dashboards.money import MILLION
 from dashboards.tables import Column, Table
@@ -29,7 +29,7 @@ def spend(view: View, billed: Sequence[Row], contract: Row | None, description: 
     return Figure(
         name="costs",
         title=title,
-        pictures=in_sizes(lambda size: line_svg(chart, size, view.words)),
+        pictures=in_sizes(lambda size: line_drawing(chart, size, view.words)),
         table=table,
         legend=[
             ("solid", texts["spent_legend"]),
@@ -50,7 +50,7 @@ def _spend_chart(view: View, known: Sequence[Row], contract: Row, description: s
         points.append((float(months.next_month(row["month"]).toordinal()), spent))
     goal = (float(end.toordinal()), contract["projected"] / MILLION)
     show = partial(amount, unit=unit, words=words)
-    lines = [Line(texts["spent"], show(spent), points, has_dots=True)]
+    lines = [Line("", "", points, has_dots=True)]
     if points[-1][0] < goal[0]:
         ends = [points[-1], goal]
         lines.append(Line(texts["projected_end"], show(goal[1]), ends, dash=DASHED))

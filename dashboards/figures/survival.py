@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from dashboards.charts.canvas import Area
-from dashboards.charts.lines import Line, LineChart, line_svg
+from dashboards.charts.lines import Line, LineChart, line_drawing
 from dashboards.formats import amount, interval, number
 from dashboards.tables import Column, Table
 from dashboards.view import Figure, Row, View, in_sizes
@@ -42,7 +42,7 @@ def survival(view: View) -> Figure:
         name="survival",
         title=texts["survival"],
         lead=_lead(view, grain or ""),
-        pictures=in_sizes(lambda size: line_svg(chart, size, words)),
+        pictures=in_sizes(lambda size: line_drawing(chart, size, words)),
         legend=[("solid", texts["still_legend"]), ("band", texts["band_legend"])],
         table=_curve_table(view, known),
         remark=texts["at_risk_note"],

@@ -7,8 +7,8 @@ import polars as pl
 
 from dashboards import months
 from dashboards.charts.axes import x_labels
-from dashboards.charts.bars import FILLS, StackedBars, bars_svg
-from dashboards.charts.lines import Line, LineChart, line_svg
+from dashboards.charts.bars import FILLS, StackedBars, bars_drawing
+from dashboards.charts.lines import Line, LineChart, line_drawing
 from dashboards.formats import Words, number, titled
 from dashboards.tables import Column, Table
 from dashboards.view import Figure, Row, View, in_sizes
@@ -47,7 +47,7 @@ def headcount(view: View) -> Figure:
             tenure=number(newest["mean_tenure_days"] or 0, 0, words),
             novices=_share(newest["novice_agent_days"], newest["agent_days"], words),
         ),
-        pictures=in_sizes(lambda size: line_svg(chart, size, words)),
+        pictures=in_sizes(lambda size: line_drawing(chart, size, words)),
         table=_headcount_table(view, rows),
     )
 
@@ -91,7 +91,7 @@ def movements(view: View, movement: str) -> Figure:
         name=f"{movement}s",
         title=title,
         lead=_movement_lead(texts, movement, total, counts, words),
-        pictures=in_sizes(lambda size: bars_svg(chart, size, words)) if total else None,
+        pictures=in_sizes(lambda size: bars_drawing(chart, size, words)) if total else None,
         legend=[
             (f"part-{number_of}", _reason_name(movement, reason, words))
             for number_of, reason in enumerate(counts, 1)

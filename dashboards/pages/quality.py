@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from dashboards.charts.frame import PHONE
-from dashboards.charts.groups import Group, GroupChart, groups_svg
+from dashboards.charts.groups import Group, GroupChart, groups_drawing
 from dashboards.figures.metric import metric_figure
 from dashboards.formats import amount, titled, upper_first
 from dashboards.series import all_series
@@ -34,7 +34,7 @@ METRICS = (
     "satisfaction",
 )
 GROUP_KINDS = ("queue", "reason", "tenure_band")
-MOST_GROUPS = 12  # of a kind, the largest; a page with forty reasons is read by nobody
+MOST_GROUPS = 8  # of a kind, the largest; a page with forty reasons is read by nobody
 GROUP_GRAIN = "rolling_28"  # the grain that every kind of group has
 
 
@@ -113,7 +113,9 @@ def _group_figure(view: View, metric: str, kind: str, rows: pl.DataFrame) -> Fig
     return Figure(
         name=f"{metric}_{kind}",
         title=upper_first(heading),
-        pictures=in_sizes(lambda _: groups_svg(chart, words), (PHONE,)) if chart.is_known else None,
+        pictures=in_sizes(lambda _: groups_drawing(chart, words), (PHONE,))
+        if chart.is_known
+        else None,
         table=_group_table(f"{metric}_{kind}", chart.description, unit, named, more, view),
     )
 
