@@ -38,9 +38,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as home:
         counts = _live(Path(home), arguments.runs, random.Random(arguments.seed))
     wrong = [name for name in ("lost", "doubled", "unaccounted", "failed") if counts[name]]
-    shown = ("runs", "killed", "nights", "lost", "doubled", "unaccounted", "failed")
-    print("  ".join(f"{name} {counts[name]}" for name in shown))
+    print(_told(counts))
     return 1 if wrong else 0
+
+
+def _told(counts: Counter[str]) -> str:
+    shown = ("runs", "killed", "nights", "lost", "doubled", "unaccounted", "failed")
+    return "  ".join(f"{name} {counts[name]}" for name in shown)
 
 
 def _live(home: Path, runs: int, moments: random.Random) -> Counter[str]:
@@ -63,7 +67,7 @@ def _live(home: Path, runs: int, moments: random.Random) -> Counter[str]:
         counts["failed"] += disturbed.night(tonight) != 0
         counts["nights"] += 1
         _compare(disturbed, twin, counts)
-        print(f"{tonight}: {counts['killed']} of {runs} killed", flush=True)
+        print(f"{tonight}: {_told(counts)}", flush=True)
     return counts
 
 
