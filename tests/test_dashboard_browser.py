@@ -36,9 +36,8 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("site", ["full", "new"])
+@pytest.mark.parametrize(("site", "width"), [("full", PHONE), ("full", DESK), ("new", PHONE)])
 def test_a_browser_shows_every_page_whole_and_asks_for_nothing_else(
     browser: Browser, sites: dict[str, Path], site: str, page: str, width: int
 ) -> None:

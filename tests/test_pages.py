@@ -247,6 +247,7 @@ def test_open_incidents_on_the_first_page_and_all_of_them_under_alerts(
     assert "Seen by claire on 10 Mar 2026; quiet until 6 Apr 2026." in first
     assert "All well again." not in first
     assert "All well again. Norm breached over" in alerts
+    assert "9 Mar 2026 Quality of service calls for repatriation. Trigger fired reminded" in alerts
 
 
 def test_norms_and_definitions_say_what_is_in_force(sites: dict[str, Path]) -> None:

@@ -19,6 +19,7 @@ def content(view: View) -> dict[str, Any]:
     return {
         "incidents": open_incidents(view),
         "history": _history(view),
+        "changes": _changes(view),
         "trigger_history": _trigger_history(view),
         "outbox": _outbox(view),
         "undelivered": undelivered,
@@ -68,6 +69,19 @@ def _history(view: View) -> Table:
         Column(texts["resolved_on"], "day", ("resolved_on",)),
     ]
     return Table("incidents", texts["history"], columns, rows)
+
+
+def _changes(view: View) -> Table:
+    """Every change that had a reason to be said, newest first."""
+    texts = view.words["alerts"]
+    rows = view.marts.changes.sort("as_of", "incident_id", descending=[True, False]).to_dicts()
+    columns = [
+        Column(texts["night"], "day", ("as_of",)),
+        Column(texts["headline"], "text", ("headline",)),
+        Column(texts["severity"], "titled:severities", ("severity",)),
+        Column(texts["reason"], "titled:reasons", ("reason",)),
+    ]
+    return Table("changes", texts["changes"], columns, rows)
 
 
 def _trigger_history(view: View) -> Table:
