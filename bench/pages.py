@@ -25,35 +25,15 @@ import uvicorn
 
 from dashboards.access import Access
 from dashboards.mart_columns import COLUMNS
+from dashboards.pages import quality, team
 from dashboards.serve import Served, application
 from dashboards.site import write_site
 from flows.dashboard_settings import ROLES
 from flows.marts import ROWS_A_GROUP
 
 FIRST, AS_OF = date(1998, 11, 1), date(2000, 1, 31)
-METRICS = (
-    "service_level",
-    "abandonment_rate",
-    "average_speed_of_answer",
-    "first_call_resolution",
-    "repeat_call_rate",
-    "average_handle_time",
-    "average_talk_time",
-    "average_hold_time",
-    "average_wrap_time",
-    "handle_time_per_contact",
-    "transfer_rate",
-    "identified_share",
-    "contacts_per_thousand_subscribers",
-    "quality_score",
-    "procedure_compliance",
-    "satisfaction",
-    "agent_turnover",
-    "voluntary_turnover",
-    "early_attrition",
-    "novice_share",
-)
-WATCHED = (*METRICS[:4], "average_handle_time")
+METRICS = (*quality.METRICS, *team.METRICS)
+WATCHED = (*quality.METRICS[:4], "average_handle_time")
 QUEUES = tuple(f"queue {number}" for number in range(12))
 REASONS = tuple(f"reason {number}" for number in range(32))
 SCOPES = (

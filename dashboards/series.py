@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.charts.control_chart import Estimate
+from dashboards.charts.control_data import Estimate
 from dashboards.control import Judged, Observation, assurance, judge, variation
 from dashboards.filters import Filters
 from dashboards.marts import Marts

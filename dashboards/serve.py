@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -20,14 +19,14 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards.access import Access, Gate
+from dashboards.closed_headers import Closed
 from dashboards.filters import Filters, filters_from
 from dashboards.formats import load_words
 from dashboards.marts import read_marts
 from dashboards.page_names import PAGES
-from dashboards.render import Reader, page_tables, render, render_fault, render_listing, style_hash
+from dashboards.render import Reader, page_tables, render, render_fault, render_listing
 from dashboards.tables import as_csv
 from warehouse.errors import ConfigurationError
 
@@ -56,7 +55,7 @@ def application(served: Served, access: Access, hosts: tuple[str, ...]) -> Starl
         Route("/{folder}/{path:path}", views.file),
     ]
     middleware = [
-        Middleware(_Closed),
+        Middleware(Closed),
         Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
         Middleware(GZipMiddleware, minimum_size=1000),
     ]
@@ -64,34 +63,6 @@ def application(served: Served, access: Access, hosts: tuple[str, ...]) -> Starl
     return Starlette(routes=routes, middleware=middleware, exception_handlers=handlers)
 
 
-class _Closed:
-    """Headers that leave a browser nothing to do but show the page."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def closed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self._app(scope, receive, closed)
-
-
-_HEADERS = {
-    "Content-Security-Policy": f"default-src 'none'; style-src {style_hash()}; img-src data:;"
-    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cache-Control": "no-store",
-}
 # A file of a folder brings styles of its own; it gets no more than that, and no scripts.
 _FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 

@@ -7,13 +7,12 @@ days that are not final are dashed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cached_property
-from itertools import groupby
+from datetime import timedelta
 
-from dashboards.charts.axes import x_labels, y_domain, y_labels
+from dashboards.charts.axes import x_labels, y_labels
 from dashboards.charts.canvas import DASHED, Area, Dot, Drawing, Rule, Vertex
+from dashboards.charts.control_data import ControlChart, Estimate, middle, period_end
+from dashboards.charts.control_limits import limit_lines, reference_rules
 from dashboards.charts.frame import (
     BOTTOM,
     PHONE,
@@ -30,50 +29,6 @@ from dashboards.formats import Words, amount
 
 DOT, SIGNAL = 16.0, 58.0  # square pixels
 TONES = {"concerning": "var(--concern)", "improving": "var(--improve)", "neither": "var(--neither)"}
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A period that is not final: its figure so far or its provisional one, with a band or none."""
-
-    start: date
-    end: date
-    value: float
-    low: float | None
-    high: float | None
-
-
-@dataclass(frozen=True)
-class ControlChart:
-    """What one chart shows. `unit` is the metric's, `grain` day, week or month.
-
-    `judged` and `estimates` are in the order of time, the latter after the former; `events` have
-    the numbers under which the page lists them.
-    """
-
-    grain: str
-    unit: str
-    judged: Sequence[Judged]
-    estimates: Sequence[Estimate]
-    target: float | None
-    direction: str | None
-    events: Sequence[tuple[int, date]]
-    x_domain: tuple[date, date]
-    description: str
-
-    @cached_property
-    def y_domain(self) -> tuple[float, float]:
-        """Room for figures, target and, unless they would flatten all else, limits."""
-        values = [one.observation.value for one in self.judged]
-        values += [one.value for one in self.estimates]
-        values += [] if self.target is None else [self.target]
-        limits = [
-            limit
-            for one in self.judged
-            if one.reference
-            for limit in one.reference.limits(one.observation.start)
-        ]
-        return y_domain(values, limits, self.unit)
 
 
 def control_drawing(chart: ControlChart, size: Size, words: Words) -> Drawing:
@@ -96,8 +51,8 @@ def control_drawing(chart: ControlChart, size: Size, words: Words) -> Drawing:
         y_domain=y,
         description=chart.description,
         areas=_bands(chart.estimates, y),
-        rules=rules + event_rules + _reference_rules(chart) + target,
-        lines=_thread(chart) + _limit_lines(chart),
+        rules=rules + event_rules + reference_rules(chart) + target,
+        lines=_thread(chart) + limit_lines(chart),
         dots=_dots(chart),
         labels=labels,
     )
@@ -133,57 +88,6 @@ def _end_text(name: str, figure: str, size: Size) -> str:
     return figure if size is PHONE else f"{name} {figure}"
 
 
-def _reference_rules(chart: ControlChart) -> list[Rule]:
-    """Mean and limits of each stretch, level; by day they follow the weekday and are lines."""
-    if chart.grain == "day":
-        return []
-    rules = []
-    for start, end, (mean, low, high) in _stretches(chart):
-        rules.append(Rule(start, end, mean, mean, "var(--dot)", width=1.25))
-        rules += [Rule(start, end, y, y, "var(--dot)", dash=DASHED) for y in (low, high)]
-    return _inside(rules, chart.y_domain)
-
-
-def _inside(rules: Sequence[Rule], y: tuple[float, float]) -> list[Rule]:
-    """Nothing is clipped: a limit that the axis cannot hold is not drawn."""
-    return [rule for rule in rules if y[0] <= rule.y <= y[1]]
-
-
-def _stretches(chart: ControlChart) -> list[tuple[float, float, tuple[float, float, float]]]:
-    """From where to where each reference holds, with its mean and limits."""
-    found: list[tuple[float, float, tuple[float, float, float]]] = []
-    ends = {one.observation.start: one for one in chart.judged if one.reference}
-    last = float(chart.x_domain[1].toordinal() + 1)
-    for reference, members in groupby(ends.values(), key=lambda one: one.reference):
-        if reference is None:
-            continue
-        start = max(next(members).observation.start, chart.x_domain[0])
-        if found:
-            found[-1] = (found[-1][0], float(start.toordinal()), found[-1][2])
-        low, high = reference.limits(start)
-        found.append((float(start.toordinal()), last, (reference.mean(start), low, high)))
-    return found
-
-
-def _limit_lines(chart: ControlChart) -> list[Vertex]:
-    """By day: mean and limits of each weekday, as lines that follow them."""
-    if chart.grain != "day":
-        return []
-    floor, ceiling = chart.y_domain
-    lines = []
-    for one in chart.judged:
-        if one.reference is None:
-            continue
-        day = one.observation.start
-        low, high = one.reference.limits(day)
-        x, stretch = _middle(day, day), one.reference.start.isoformat()
-        for name, y in (("low", low), ("high", high)):
-            y = min(max(y, floor), ceiling)
-            lines.append(Vertex(f"{name} {stretch}", x, y, "var(--dot)", dash=DASHED))
-        lines.append(Vertex(f"mean {stretch}", x, one.reference.mean(day), "var(--dot)"))
-    return lines
-
-
 def _thread(chart: ControlChart) -> list[Vertex]:
     """A thin line through the figures, broken where a period is missing, dashed where not final."""
     lines = []
@@ -193,13 +97,13 @@ def _thread(chart: ControlChart) -> list[Vertex]:
         stretch += expected is not None and start > expected
         end = period_end(start, chart.grain)
         expected = end + timedelta(days=1)
-        x = _middle(start, end)
+        x = middle(start, end)
         lines.append(Vertex(f"final {stretch}", x, one.observation.value, "var(--thread)"))
     if not chart.estimates:
         return lines
     joint = [] if not lines or chart.estimates[0].start != expected else [lines[-1]]
     dashed = [(vertex.x, vertex.y) for vertex in joint]
-    dashed += [(_middle(one.start, one.end), one.value) for one in chart.estimates]
+    dashed += [(middle(one.start, one.end), one.value) for one in chart.estimates]
     return lines + [Vertex("estimate", x, y, "var(--dot)", dash=DASHED) for x, y in dashed]
 
 
@@ -207,11 +111,11 @@ def _dots(chart: ControlChart) -> list[Dot]:
     dots = []
     for one in chart.judged:
         start = one.observation.start
-        x = _middle(start, period_end(start, chart.grain))
+        x = middle(start, period_end(start, chart.grain))
         dots.append(_dot(one, x, chart.direction))
     dots.sort(key=lambda dot: (dot.size, dot.stroke, dot.shape))  # signals on top
     return dots + [
-        Dot(_middle(one.start, one.end), one.value, fill="var(--card)", size=DOT * 1.4)
+        Dot(middle(one.start, one.end), one.value, fill="var(--card)", size=DOT * 1.4)
         for one in chart.estimates
     ]
 
@@ -245,16 +149,3 @@ def _bands(estimates: Sequence[Estimate], y: tuple[float, float]) -> list[Area]:
         for one in estimates
         if one.low is not None and one.high is not None
     ]
-
-
-def period_end(start: date, grain: str) -> date:
-    """Last day of the day, week or month that begins on a day."""
-    if grain == "day":
-        return start
-    if grain == "week":
-        return start + timedelta(days=6)
-    return (start.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-
-
-def _middle(start: date, end: date) -> float:
-    return (start.toordinal() + end.toordinal() + 1) / 2

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from functools import partial
 
-from dashboards.charts.control_chart import ControlChart, control_drawing
+from dashboards.charts.control_chart import control_drawing
+from dashboards.charts.control_data import ControlChart
 from dashboards.charts.frame import SIZES, Size
 from dashboards.formats import Words, amount, interval, period, titled, upper_first
 from dashboards.series import Series
