@@ -107,6 +107,10 @@ MEANINGS: list[tuple[str, Json, Json]] = [
     ("nobody answered", unanswered(), LEFT),
     ("rung at three agents", unanswered(AgentConnectionAttempts=3), LEFT),
     ("an agent without anything", unanswered(Agent={"Username": None}), LEFT),
+    ("rung, and never connected",
+     unanswered(AgentConnectionAttempts=1, Agent=dict.fromkeys(agent()) | {"Username": "ann"}), LEFT),
+    ("objects of nulls", unanswered(TransferredToEndpoint={"Address": None}, Agent=dict.fromkeys(agent())),
+     LEFT | {"is_transferred": False}),
     ("sent to a number outside", unanswered(TransferredToEndpoint={"Address": "+331"}),
      {"outcome": "overflow", "is_transferred": True, "wait_seconds": 12}),
     ("handed to a number outside", contact(TransferredToEndpoint={"Address": "+331"}),
@@ -354,6 +358,7 @@ def test_a_later_record_ends_what_was_pending_and_mends_what_was_quarantined(
 CALLERS: dict[object, str | None] = {
     "+33 6 12 34 56 78": "33612345678", "0612345678": "33612345678",
     "0033612345678": "33612345678", "33612345678": "33612345678", "33123456": "3333123456",
+    "+33 (0)6 12 34 56 78": "33612345678", "0033(0)612345678": "33612345678", "(06) 12 34 56 78": "33612345678",
     "tel:+33-6-12-34-56-78": "33612345678", "sip:+33612345678@10.0.0.1;user=phone": "33612345678",
     "+14165550100": "14165550100", "anonymous": None, "sip:anonymous@anonymous.invalid": None,
     "+266696687": None, "Restricted": None, "0000000000": None, "": None, None: None,

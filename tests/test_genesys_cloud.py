@@ -216,6 +216,11 @@ MEANINGS: list[tuple[str, Json, dict[str, Json]]] = [
      {"queue": LEFT | {"wait_seconds": 30.25}}),
     ("passed on without metrics", conversation(customer(), acd("queue", 100, 130), acd("second", 130, 150, "peer", queue="q-2")),
      {"queue": {"outcome": "overflow", "wait_seconds": 30}, "second": {"outcome": "abandoned"}}),
+    ("passed on without metrics to one who did not respond",
+     conversation(customer(), acd("queue", 100, 130), NOT_RESPONDING),
+     {"queue": LEFT | {"wait_seconds": 30}}),
+    ("passed on without metrics, nobody knows to whom", conversation(customer(), acd("queue", 100, 130)),
+     {"queue": {"outcome": "overflow", "wait_seconds": 30}}),
     ("agent to agent inside a call", conversation(customer(), QUEUE, agent(), agent(part("interact", 150, 190, queueId=None), name="asked")),
      {"agent": ANSWERED}),
     ("a supervisor who listens", conversation(customer(), QUEUE, agent(), agent(name="listener", monitoredParticipantId="p")),
@@ -400,6 +405,8 @@ def test_the_same_however_delivered(tmp_path: Path) -> None:
     shapes = {
         "envelope": json.dumps({"conversations": two}),
         "envelope with more": json.dumps({"totalHits": 2, "conversations": two, "aggregations": [{"n": [1]}]}, indent=1),
+        "envelope whose records come last": json.dumps({"aggregations": [{"n": [1]}], "totalHits": 2, "conversations": two}),
+        "array of pages": json.dumps([{"conversations": [said], "cursor": "x"} for said in two]),
         "pages": "\n".join(json.dumps({"conversations": [said], "cursor": "x"}) for said in two),
         "array": json.dumps(two),
         "lines": "\n".join(map(json.dumps, two)),
@@ -410,15 +417,37 @@ def test_the_same_however_delivered(tmp_path: Path) -> None:
         site.put(f"calls/{name}.json", content)
     site.night(DAY)
     assert list(legs(site, "outcome")) == ["a: agent", "b: agent"]
-    assert site.ask("select sum(rows_read), sum(rows_quarantined) from ledger.files") == [(11, 0)]
-    assert site.ask("select sum(rows_repeated) from staging.call_repeats") == [(9,)]
+    assert site.ask("select sum(rows_read), sum(rows_quarantined) from ledger.files") == [(15, 0)]
+    assert site.ask("select sum(rows_repeated) from staging.call_repeats") == [(13,)]
 
 
-def test_a_file_without_conversations(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"conversations": [], "totalHits": 0}',
+        '{"totalHits": 0}',
+        "{}",
+        '[{"conversations": null}]',
+    ],
+)
+def test_a_file_without_conversations(tmp_path: Path, content: str) -> None:
     site = site_of(tmp_path)
-    put(site, "none.json")
+    site.put("calls/none.json", content)
     site.night(DAY)
     assert site.ask("select rows_read from ledger.files") == [(0,)]
+
+
+def test_a_broken_conversation_of_a_page_costs_itself_only(tmp_path: Path) -> None:
+    site = site_of(tmp_path)
+    faulty = changed("conversationId", GONE)
+    page = {"conversations": [named("a", conversation()), 42, faulty, named("b", conversation())]}
+    site.put("calls/1.json", json.dumps([page]))
+    site.night(DAY)
+    assert list(legs(site, "outcome")) == ["a: agent", "b: agent"]
+    files = pl.read_parquet(site.folders.quarantine / "calls" / "*.parquet")
+    assert files.select("line", "rule", "text").rows() == [
+        (2, "not a JSON object", "42"), (3, "conversationId is missing", json.dumps(faulty)),
+    ]  # fmt: skip
 
 
 def test_settings_name_attributes_and_limit_the_media(tmp_path: Path) -> None:

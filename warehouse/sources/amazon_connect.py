@@ -7,9 +7,10 @@ with the newest `LastUpdateTimestamp` wins (staging). What the records leave ope
   a campaign began, replies and monitoring are none, nor are the media that the feed does not name.
 * `DisconnectTimestamp` is of no use as a time, but null says that the contact goes on. A record
   without the field is judged by its durations.
-* Nobody answered if `Agent` is empty, whatever `AgentConnectionAttempts` says. Such a contact is
-  abandoned, unless it was sent to a number outside (`overflow`), or the record of its
-  `NextContactId` says otherwise, which staging knows.
+* Nobody answered if `Agent` is empty or was never connected (`ConnectedToAgentTimestamp` is null),
+  whatever `AgentConnectionAttempts` says. Such a contact is abandoned, unless it was sent to a
+  number outside (`overflow`), or the record of its `NextContactId` says otherwise, which staging
+  knows. An object of nulls is none.
 * The records have no disposition: `reason_attribute` names one of `Attributes`, or the reason is
   unknown. `customer_attribute` likewise, instead of the caller's number.
 """
@@ -32,7 +33,7 @@ from warehouse.sources.json_fields import (
 )
 from warehouse.sources.json_rows import NO_LEG, Row, read_rows
 
-VERSION = 1
+VERSION = 2
 
 NOT_OFFERED = ("OUTBOUND", "EXTERNAL_OUTBOUND", "AGENT_REPLY", "MONITOR")
 
@@ -82,8 +83,11 @@ def _was_queued(record: Json) -> bool:
 
 
 def _has_agent(record: Json) -> bool:
-    said = ("Agent.Username", "Agent.ConnectedToAgentTimestamp", "Agent.AgentInteractionDuration")
-    return any(value_at(record, path) is not None for path in said)
+    connected = ("Agent.ConnectedToAgentTimestamp", "Agent.AgentInteractionDuration")
+    if any(value_at(record, path) is not None for path in connected):
+        return True
+    is_named = value_at(record, "Agent.Username") is not None
+    return is_named and "ConnectedToAgentTimestamp" not in record["Agent"]
 
 
 def _goes_on(record: Json) -> bool:
@@ -94,7 +98,7 @@ def _goes_on(record: Json) -> bool:
 
 
 def _leg(record: Json, feed: Feed) -> Row:
-    is_sent_out = value_at(record, "TransferredToEndpoint") is not None
+    is_sent_out = _is_told(record.get("TransferredToEndpoint"))
     leg: Row = {
         "status": "leg",
         "queued_at": moment(record, "Queue.EnqueueTimestamp", feed.time_zone),
@@ -109,6 +113,13 @@ def _leg(record: Json, feed: Feed) -> Row:
         "is_transferred": is_sent_out,
     }
     return leg | _work(record) if _has_agent(record) else leg
+
+
+def _is_told(value: object) -> bool:
+    """Whether it is there: some exports write an object of nulls for one that is not."""
+    if isinstance(value, dict):
+        return any(map(_is_told, value.values()))
+    return value not in (None, "")
 
 
 def _work(record: Json) -> Row:

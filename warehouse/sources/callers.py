@@ -9,6 +9,7 @@ import re
 import polars as pl
 
 SCHEME = re.compile(r"^(?:tel|sips?|callto):", re.IGNORECASE)
+TRUNK_ZERO = re.compile(r"^((?:\+|00)[\d\s.\-]*)\(0\)")  # +33 (0)6 12: not dialled from abroad
 PUNCTUATION = re.compile(r"[\s().\-/]+")
 NUMBER = re.compile(r"\+?[0-9]+")
 NATIONAL_DIGITS = 8  # the shortest whole number that is taken to have its country in front already
@@ -29,7 +30,7 @@ def caller(shown: str | None, country_code: str | None = None) -> str | None:
         country_code: what makes a national number international; None leaves both as they are.
     """
     user = SCHEME.sub("", (shown or "").strip()).split("@")[0].split(";")[0]
-    number = PUNCTUATION.sub("", user)
+    number = PUNCTUATION.sub("", TRUNK_ZERO.sub(r"\1", user))
     if (
         not NUMBER.fullmatch(number)
         or not number.strip("+0")

@@ -8,9 +8,9 @@ source leaves open is settled here:
   session that no agent answered is a leg too.
 * Where a session has no tTalk, its segments are the times. After-contact work counts from the end
   of the conversation on: its segment may begin before.
-* A queue's session without tAbandon and tFlowOut that nobody answered went on elsewhere if it was
-  passed on or another queue or voicemail follows (a callback is a `callback` then); otherwise it
-  was abandoned.
+* A queue's session without tAbandon and tFlowOut that nobody answered went on elsewhere if another
+  queue or voicemail follows, or if it was passed on and not to an agent who was rung in vain (a
+  callback is a `callback` then); otherwise it was abandoned.
 * Sessions with a segment that has no end are pending, unless the conversation has ended.
 * The reason is the agent's last wrap-up code, or what `reason_attribute` names of the attributes of
   a participant, the customer's first; `customer_attribute` likewise, or a field of his session.
@@ -23,12 +23,12 @@ from pathlib import Path
 
 from warehouse.sources import Feed, Reading
 from warehouse.sources.callers import caller, customer
-from warehouse.sources.genesys_conversations import said_by, sessions_of
+from warehouse.sources.genesys_conversations import rung_in_vain, said_by, sessions_of
 from warehouse.sources.genesys_legs import legs_of
 from warehouse.sources.json_fields import Json, entry, loosely, moment, objects, required, text
 from warehouse.sources.json_rows import NO_LEG, Row, read_rows
 
-VERSION = 1
+VERSION = 2
 
 ENVELOPE = "conversations"
 
@@ -51,9 +51,10 @@ def _rows_of(conversation: Json, feed: Feed) -> list[Row]:
     is_live = _is_live(conversation)
     media = {name.lower() for name in feed.media}
     sessions = sessions_of(conversation, feed.time_zone)
+    rung = rung_in_vain(conversation)
     legs = [
         leg
-        for session, leg in legs_of(sessions, is_live=is_live)
+        for session, leg in legs_of(sessions, rung, is_live=is_live)
         if not media or session.medium in media
     ]
     if not legs:

@@ -48,6 +48,22 @@ def sessions_of(conversation: Json, time_zone: str) -> list[Session]:
     return sorted(found, key=lambda session: (session.start, session.session_id))
 
 
+def rung_in_vain(conversation: Json) -> set[str]:
+    """The queues for which an agent was rung who did not answer."""
+    return {
+        queue
+        for participant, said in said_by(conversation)
+        if loosely(text, participant, "purpose") == AGENT and not _has_interact(said)
+        for segment in objects(said, "segments")
+        if (queue := loosely(text, segment, "queueId"))
+    }
+
+
+def _has_interact(said: Json) -> bool:
+    kinds = (loosely(text, segment, "segmentType") for segment in objects(said, "segments"))
+    return "interact" in kinds
+
+
 def _counts(participant: Json, said: Json) -> bool:
     purpose = loosely(text, participant, "purpose")
     if purpose != AGENT:
@@ -55,8 +71,7 @@ def _counts(participant: Json, said: Json) -> bool:
     is_beside = medium_of(said) in COMPANIONS or any(said.get(field) for field in LISTENERS)
     # An agent who dials out works for nobody in the queue, unless the dialling is a callback.
     is_outbound = said.get("direction") == "outbound" and medium_of(said) != "callback"
-    kinds = [loosely(text, segment, "segmentType") for segment in objects(said, "segments")]
-    return "interact" in kinds and not is_beside and not is_outbound
+    return _has_interact(said) and not is_beside and not is_outbound
 
 
 def _segments(said: Json, conversation_end: datetime | None, time_zone: str) -> list[Segment]:

@@ -5,18 +5,19 @@ from warehouse.sources.json_fields import Unusable, required, text
 from warehouse.sources.json_rows import Row
 
 
-def legs_of(sessions: list[Session], *, is_live: bool) -> list[tuple[Session, Row]]:
+def legs_of(sessions: list[Session], rung: set[str], *, is_live: bool) -> list[tuple[Session, Row]]:
     """Each leg, pending ones included, with the session whose it is.
 
     Args:
         sessions: in order of time.
+        rung: the queues for which an agent was rung who did not answer.
         is_live: something in the conversation has not ended yet.
     """
     answers = _answers(sessions)
     answered = {queue.session_id for _, queue in answers}
     legs = [(agent, _answered(agent, queue)) for agent, queue in answers]
     legs += [
-        (session, _unanswered(session, sessions, is_live=is_live))
+        (session, _unanswered(session, sessions, rung, is_live=is_live))
         for session in sessions
         if session.purpose == QUEUE and session.session_id not in answered
     ]
@@ -66,7 +67,7 @@ def _part(agent: Session, metric: str, shown: float) -> float:
     return shown if agent.metric("tTalk") is None else 0.0
 
 
-def _unanswered(queue: Session, sessions: list[Session], *, is_live: bool) -> Row:
+def _unanswered(queue: Session, sessions: list[Session], rung: set[str], *, is_live: bool) -> Row:
     """A queue's session that no agent answered: what became of the customer."""
     leg: Row = {"queued_at": queue.start, "queue": queue.queue, "status": "leg"}
     abandoned, flowed_out = queue.timed("tAbandon"), queue.timed("tFlowOut")
@@ -81,7 +82,9 @@ def _unanswered(queue: Session, sessions: list[Session], *, is_live: bool) -> Ro
         return leg | {"status": "pending"}
     if any(s.purpose == AGENT and s.queue is None and s.start >= queue.start for s in sessions):
         raise Unusable("queueId is missing")
-    outcome = elsewhere if is_passed_on or following else "abandoned"
+    # "Passed on" says no more than to an agent: he may not have answered.
+    is_elsewhere = following or (is_passed_on and queue.queue not in rung)
+    outcome = elsewhere if is_elsewhere else "abandoned"
     return leg | {
         "wait_seconds": queue.length_seconds,
         "outcome": "callback" if queue.medium == "callback" else outcome,

@@ -1,10 +1,11 @@
 """JSON in the shapes that exports have, one record at a time.
 
-Lines, objects glued together, one array, an envelope (`{"conversations": [...]}`), one object; each
-perhaps compressed with gzip. Records are numbered from 1. One that is broken costs itself only, as
-long as the place can be told where the next one begins.
+Lines, objects glued together, one array, an envelope (`{"conversations": [...]}`) or several, as
+the pages of a query, one object; each perhaps compressed with gzip. Records are numbered from 1.
+One that is broken costs itself only, as long as the place can be told where the next one begins.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from warehouse.sources.json_text import TOO_DEEP, Window, opened
 
 ENVELOPE_CHARACTERS = 1 << 12  # how much may stand before the array in an envelope
 SCALAR = r'(?:"(?:[^"\\]|\\.)*"|[-+.\w]+)'
+# What stands in an envelope beside its array; a page of a query that found nothing has only these.
+BESIDE = {"aggregations", "cursor", "dataAvailabilityDate", "totalHits"}
 MEMBER = rf'"(?:[^"\\]|\\.)*"\s*:\s*{SCALAR}\s*,\s*'
 
 
@@ -45,13 +48,33 @@ def read_records(
     """
     first_fault, is_json = None, True
     with opened(path, name, encoding) as handle:
-        for record in _values(Window(handle), name, envelope):
+        for record in _unwrapped(_values(Window(handle), name, envelope), envelope):
             if record.line == 1:
                 first_fault, is_json = record.fault, False
             is_json = is_json or record.fault in (None, TOO_DEEP)
             yield record
     if not is_json:
         raise DataRejected(f"{name}, record 1: {first_fault}; deliver it as JSON or remove it")
+
+
+def _unwrapped(values: Iterator[Record], envelope: str | None) -> Iterator[Record]:
+    """The records, those within envelopes too that were not entered: in arrays, in odd order."""
+    count = 0
+    for record in values:
+        for text, value in _inside(record, envelope):
+            count += 1
+            is_object = isinstance(value, dict)
+            fault = record.fault if is_object else "not a JSON object"
+            yield Record(count, text, value if is_object else {}, fault)
+
+
+def _inside(record: Record, envelope: str | None) -> list[tuple[str, Any]]:
+    if envelope is None or record.fault or not record.value.keys() <= BESIDE | {envelope}:
+        return [(record.text, record.value)]
+    within = record.value.get(envelope) or []
+    if not isinstance(within, list):
+        return [(record.text, record.value)]
+    return [(json.dumps(value, ensure_ascii=False), value) for value in within]
 
 
 def _values(window: Window, name: str, envelope: str | None) -> Iterator[Record]:
