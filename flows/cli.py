@@ -8,10 +8,11 @@ import argparse
 import os
 import sys
 import time
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
-from flows import alert_commands
+from flows import alert_commands, custody_commands
+from flows.options import add_site, warehouse_of
 from flows.policy_commands import add_policy
 from warehouse import disk
 from warehouse.errors import ConfigurationError, QosError
@@ -71,12 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_rebuild(commands.add_parser("rebuild", help="make everything anew from the archive"))
     _add_show(commands.add_parser("show", help="show what is known"))
     _add_replay(commands.add_parser("replay", help="judge past nights, as they saw them"))
-    _add_withdraw(commands.add_parser("withdraw", help="take a whole file out again"))
-    _add_release(commands.add_parser("release", help="let rows in that a wrong rule kept out"))
-    _add_forget(commands.add_parser("forget", help="take a customer out of all that is kept"))
-    _add_who(commands.add_parser("who", help="which agent a pseudonym is; leaves a trace"))
     _add_dossier(commands.add_parser("dossier", help="write what a decision rests on, as a file"))
     _add_dashboard(commands.add_parser("dashboard", help="serve the pages, with filters"))
+    custody_commands.add_commands(commands)
     alert_commands.add_commands(commands)
     add_policy(commands.add_parser("policy", help="check or explain a policy"))
     return parser
@@ -101,22 +99,15 @@ def _add_rebuild(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_night(parser: argparse.ArgumentParser) -> None:
-    _add_site(parser)
+    add_site(parser)
     parser.add_argument(
         "--as-of", type=date.fromisoformat, metavar="DATE", help="the last complete day"
     )
     parser.add_argument("--verbose", action="store_true", help="tell where the time went")
 
 
-def _add_site(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, default=Path("qos.toml"), help="the site's settings")
-    parser.add_argument(
-        "--warehouse", type=Path, help="the warehouse file; all else lies beside it"
-    )
-
-
 def _add_show(parser: argparse.ArgumentParser) -> None:
-    _add_site(parser)
+    add_site(parser)
     parser.add_argument("what", choices=SHOWN)
     parser.add_argument("--format", choices=FORMATS, default="table")
     parser.add_argument("--grain", choices=GRAINS, help="of what has periods: how long they are")
@@ -137,7 +128,7 @@ def _add_show(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_replay(parser: argparse.ArgumentParser) -> None:
-    _add_site(parser)
+    add_site(parser)
     parser.add_argument("--policy", type=Path, help="the policy to try; the site's if left out")
     for name, which in (("--from", "first"), ("--to", "last")):
         parser.add_argument(
@@ -147,34 +138,8 @@ def _add_replay(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_replay)
 
 
-def _add_withdraw(parser: argparse.ArgumentParser) -> None:
-    _add_site(parser)
-    parser.add_argument("hash", help="the beginning of the file's hash; see qos show files")
-    parser.set_defaults(run=_withdraw)
-
-
-def _add_release(parser: argparse.ArgumentParser) -> None:
-    _add_site(parser)
-    parser.add_argument("hash", help="the beginning of the file's hash; see qos show quarantine")
-    parser.add_argument("--rule", help="only rows that broke this rule; else whatever rule")
-    parser.set_defaults(run=_release)
-
-
-def _add_forget(parser: argparse.ArgumentParser) -> None:
-    _add_site(parser)
-    parser.add_argument("--customer", required=True, help="the customer's id, as exports have it")
-    parser.set_defaults(run=_forget)
-
-
-def _add_who(parser: argparse.ArgumentParser) -> None:
-    _add_site(parser)
-    parser.add_argument("pseudonym", help="16 hex digits")
-    parser.add_argument("--reason", help="why you ask; kept with your name and the time")
-    parser.set_defaults(run=_who)
-
-
 def _add_dossier(parser: argparse.ArgumentParser) -> None:
-    _add_site(parser)
+    add_site(parser)
     parser.add_argument(
         "--as-of", type=date.fromisoformat, metavar="DATE", help="the night; the last if left out"
     )
@@ -184,7 +149,7 @@ def _add_dossier(parser: argparse.ArgumentParser) -> None:
 def _add_dashboard(parser: argparse.ArgumentParser) -> None:
     doings = parser.add_subparsers(required=True, metavar="serve|password")
     serve = doings.add_parser("serve", help="answer browsers, until interrupted")
-    _add_site(serve)
+    add_site(serve)
     serve.add_argument("--port", type=int, help="another port than the settings say")
     serve.set_defaults(run=_serve)
     password = doings.add_parser("password", help="hash a password for the settings")
@@ -227,44 +192,6 @@ def _run(arguments: argparse.Namespace) -> None:
                 print(f"{seconds:6.1f} s  {doing}")
 
 
-def _warehouse_of(arguments: argparse.Namespace) -> Path:
-    """The warehouse that is named, or that of the settings."""
-    if arguments.warehouse:
-        return Path(arguments.warehouse)
-    from flows.settings import load_settings
-
-    return load_settings(arguments.config).folders.warehouse
-
-
-def _withdraw(arguments: argparse.Namespace) -> None:
-    from warehouse.connect import writing
-    from warehouse.folders import Folders
-    from warehouse.manifest import add_withdrawal
-
-    folders = Folders(_warehouse_of(arguments))
-    with writing(folders):
-        out = add_withdrawal(folders.manifest, arguments.hash, datetime.now(UTC))
-    print(f"{out.feed}/{out.name} is out, for good, from the next run on: qos run")
-
-
-def _release(arguments: argparse.Namespace) -> None:
-    from flows.custody import run_release
-
-    run_release(arguments)
-
-
-def _forget(arguments: argparse.Namespace) -> None:
-    from flows.custody import run_forget
-
-    run_forget(arguments)
-
-
-def _who(arguments: argparse.Namespace) -> None:
-    from flows.custody import run_who
-
-    run_who(arguments)
-
-
 def _dossier(arguments: argparse.Namespace) -> None:
     from flows.dossier import run_dossier
 
@@ -302,7 +229,7 @@ def _show(arguments: argparse.Namespace) -> None:
 
     show(
         arguments.what,
-        _warehouse_of(arguments),
+        warehouse_of(arguments),
         form=arguments.format,
         grain=arguments.grain,
         scope=arguments.scope,
