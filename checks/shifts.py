@@ -116,7 +116,8 @@ def reference_of(
         spread = np.maximum(spread, 1 / (2 * np.sqrt(volume)))
     spread = np.where(spread > ROUNDING * np.abs(level), spread, np.nan)
     lag_one = np.nan_to_num(_ratio((rest[..., 1:] * rest[..., :-1]).sum(axis=-1), squares))
-    correlation = np.clip((open_days * lag_one + 1) / (open_days - 4), 0.0, CORRELATIONS[-1])
+    of_days = np.where(open_days >= LEAST_OPEN_DAYS, open_days - 4, 0)
+    correlation = np.clip(_ratio(open_days * lag_one + 1, of_days), 0.0, CORRELATIONS[-1])
     centre = _centre(numerator, denominator, weight, target, is_share=is_share)
     return Reference(weekdays, centre, spread, volume, correlation)
 

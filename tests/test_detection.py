@@ -213,6 +213,16 @@ def test_days_that_never_differed_make_no_alarm_of_a_single_call() -> None:
     assert not daily_steps(seconds, np.full(270, 200.0), MONDAY, HANDLE_TIME).any()
 
 
+@pytest.mark.parametrize("open_days", [0, 1, 3, 4, 5, 59])
+@pytest.mark.parametrize("is_share", [True, False])
+def test_few_open_days_are_no_reference(open_days: int, is_share: bool) -> None:
+    contacts = np.where(np.arange(91) < open_days, 100.0, 0.0)
+    weekday = np.arange(91) % 7
+    found = reference_of(contacts * 0.8, contacts, weekday, 0.8, is_share=is_share)
+    assert np.isnan(found.spread)
+    assert np.isnan(found.correlation)
+
+
 def test_closed_days_are_no_evidence() -> None:
     contacts = np.where(np.arange(250) % 7 < 5, 200.0, 0.0)
     numerator = np.where(contacts > 0, binomial_days(np.full(250, 0.8)), 0.0)
