@@ -391,6 +391,34 @@ def test_settings_name_attributes_and_limit_the_media(tmp_path: Path) -> None:
     assert statuses(site)["d"] == "no_call"
 
 
+def test_settings_name_fields_of_the_record(tmp_path: Path) -> None:
+    """Where there is an attribute of that name, it comes first."""
+    feed = replace(CONNECT, customer_attribute="CustomerId", reason_attribute="DisconnectReason")
+    site = site_of(tmp_path, feed)
+    said = {"CustomerId": "AB-18", "DisconnectReason": "AGENT_DISCONNECT"}
+    attributes = {"CustomerId": "AB-17", "DisconnectReason": ""}
+    site.put(
+        "calls/1.json", lines(contact("a", **said), contact("b", **said, Attributes=attributes))
+    )
+    site.night(DAY)
+    assert legs(site, "customer_id", "reason") == {
+        "a": [hidden("AB-18"), "AGENT_DISCONNECT"], "b": [hidden("AB-17"), "AGENT_DISCONNECT"],
+    }  # fmt: skip
+
+
+def test_a_record_is_told_later_what_it_was_handed_to(tmp_path: Path) -> None:
+    site = site_of(tmp_path)
+    first = unanswered("first", LastUpdateTimestamp=f"{DAY}T10:24:00Z")
+    told = first | {"NextContactId": "next", "LastUpdateTimestamp": f"{DAY}T12:00:00Z"}
+    following = contact("next", InitialContactId="first", InitiationMethod="CALLBACK")
+    outcomes = []
+    for number, record in enumerate((first, following, told)):
+        site.put(f"calls/{number}.json", lines(record))
+        site.night(DAY)
+        outcomes += legs(site, "outcome")["first"]
+    assert outcomes == ["abandoned", "abandoned", "callback"]
+
+
 def test_nobody_can_be_told_from_raw(night: NightSite) -> None:
     files = [*(night.folders.raw / "calls").glob("*.parquet")]
     said = "".join(str(pl.read_parquet(file).rows()) for file in files)

@@ -11,8 +11,8 @@ with the newest `LastUpdateTimestamp` wins (staging). What the records leave ope
   whatever `AgentConnectionAttempts` says. Such a contact is abandoned, unless it was sent to a
   number outside (`overflow`), or the record of its `NextContactId` says otherwise, which staging
   knows. An object of nulls is none.
-* The records have no disposition: `reason_attribute` names one of `Attributes`, or the reason is
-  unknown. `customer_attribute` likewise, instead of the caller's number.
+* The records have no disposition: `reason_attribute` names one of `Attributes` or a field of the
+  record, or the reason is unknown. `customer_attribute` likewise, instead of the caller's number.
 """
 
 from collections.abc import Iterator
@@ -144,4 +144,6 @@ def _customer(record: Json, feed: Feed) -> str | None:
 
 
 def _attribute(record: Json, name: str | None) -> str | None:
-    return entry(record.get("Attributes"), name) if name else None
+    if not name:
+        return None
+    return entry(record.get("Attributes"), name) or entry(record, name)
