@@ -478,6 +478,40 @@ CASES = {
         F support - 0 1 0 abandoned
         """,
     ),
+    "and by more when a clock jumps: what agrees with nothing ends what has no end": (
+        """
+        0   | C | support | NONE | ENTERQUEUE    | | 1 | 1
+        35  | C | support | ann  | CONNECT       | 30 | 951901201.7 | 5
+        95  | C | support | ann  | COMPLETEAGENT | 30 | 60 | 1
+        0   | D | support | NONE | ENTERQUEUE    | | 2 | 1
+        35  | D | support | NONE | ABANDON       | 1 | 1 | 39
+        0   | E | support | NONE | ENTERQUEUE    | | 3 | 1
+        30  | E | support | bob  | CONNECT       | 30 | 951901201.7 | 5
+        95  | E | support | bob  | COMPLETEAGENT | 30 | 60 | 1
+        0   | F | support | NONE | ENTERQUEUE    | | 4 | 1
+        30  | F | support | NONE | ABANDON       | 1 | 1 | 30
+        95  | F | support | NONE | ABANDON       | 1 | 1 | 10
+        """,
+        """
+        C support ann 0 30 60 handled
+        D support - 0 39 0 abandoned
+        E support bob 0 30 60 handled
+        F support - 0 30 0 abandoned
+        F/2 support - 85 10 0 abandoned
+        """,
+    ),
+    "of two queues in one second, that which is left first comes first": (
+        """
+        0   | C | support | NONE | ENTERQUEUE | | 1 | 1
+        0   | C | support | NONE | EXITEMPTY  | 1 | 1 | 0
+        0   | C | sales   | NONE | ENTERQUEUE | | 1 | 1
+        5   | C | sales   | NONE | ABANDON    | 1 | 1 | 5
+        """,
+        """
+        C support - 0 0 0 overflow
+        C/2 sales - 0 5 0 abandoned
+        """,
+    ),
 }
 APART_SECONDS = 900  # one case from the next
 

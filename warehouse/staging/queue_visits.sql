@@ -1,7 +1,8 @@
 -- Grain: one stay of one call in one queue, finished or not, also those after as_of.
 -- Why: events come late, twice, in any order, or never. Each says how long before it its visit began
 -- (data1 the wait, data2 the talk, data3 the step), so those that agree, to two seconds, are of one
--- visit; one that does not say is of the latest visit before it. staging.queue_legs reads it.
+-- visit; one that does not say is of the latest visit before it. Those that agree with nothing go on
+-- with what is not finished. staging.queue_legs reads it.
 with touched as (
     select distinct call_id
     from raw.queue_events
@@ -103,6 +104,84 @@ counted as (
     from bunched
 ),
 
+-- A clock that jumped, or a line written late: who entered or is answered and has no end goes on in
+-- what comes next without a beginning. The end of a talk needs an answer by its agent: one that has
+-- none may be that of another call id.
+parts as (
+    select
+        call_id,
+        queue,
+        bunch,
+        entries,
+        min(happened_at) as first_at,
+        max(case when part = 'entered' then 1 else 0 end) as is_entered,
+        max(case when part = 'connected' then 1 else 0 end) as is_connected,
+        max(case when part = 'ended' then 1 else 0 end) as is_ended,
+        max(case when step in ('completed', 'transferred') then 1 else 0 end) as is_talk_ended,
+        max(case when part = 'connected' then agent_id end) as connection_agent_id,
+        max(case when part = 'ended' then agent_id end) as ending_agent_id
+    from counted
+    group by call_id, queue, bunch, entries
+),
+
+found_rests as (
+    select
+        rests.call_id,
+        rests.queue,
+        rests.bunch,
+        rests.entries,
+        begun.bunch as begun_bunch,
+        begun.entries as begun_entries,
+        row_number() over (
+            partition by begun.call_id, begun.queue, begun.bunch, begun.entries
+            order by rests.first_at nulls last, rests.bunch, rests.entries
+        ) as place,
+        row_number() over (
+            partition by rests.call_id, rests.queue, rests.bunch, rests.entries
+            order by begun.first_at desc nulls last, begun.bunch desc, begun.entries desc
+        ) as begun_place
+    from parts as begun
+    inner join parts as rests
+        on rests.call_id = begun.call_id
+        and rests.queue = begun.queue
+        and rests.first_at >= begun.first_at
+        and (rests.bunch <> begun.bunch or rests.entries <> begun.entries)
+    where begun.is_ended = 0
+        and rests.is_entered = 0
+        and case
+            when rests.is_connected = 0 and rests.is_talk_ended = 1
+                then begun.connection_agent_id = rests.ending_agent_id
+            else begun.is_entered = 1 and begun.is_connected = 0
+        end
+),
+
+gathered as (
+    select
+        counted.call_id,
+        counted.queue,
+        counted.agent_id,
+        counted.customer_id,
+        counted.happened_at,
+        counted.began_at,
+        counted.wait_seconds,
+        counted.talk_seconds,
+        counted.step,
+        counted.part,
+        counted.arrival,
+        counted.line,
+        counted.file,
+        coalesce(found_rests.begun_bunch, counted.bunch) as bunch,
+        coalesce(found_rests.begun_entries, counted.entries) as entries
+    from counted
+    left join found_rests
+        on found_rests.call_id = counted.call_id
+        and found_rests.queue = counted.queue
+        and found_rests.bunch = counted.bunch
+        and found_rests.entries = counted.entries
+        and found_rests.place = 1
+        and found_rests.begun_place = 1
+),
+
 -- The first of each part counts, whatever comes after it; the end of a talk more than that of a wait.
 ranked as (
     select
@@ -119,7 +198,7 @@ ranked as (
                 arrival,
                 line
         ) as place
-    from counted
+    from gathered
 ),
 
 visits as (
@@ -148,6 +227,7 @@ visits as (
     group by call_id, queue, bunch, entries
 ),
 
+-- Of two visits of one second, that which ends first comes first.
 numbered as (
     select
         *,
@@ -158,7 +238,7 @@ numbered as (
                 partition by call_id
                 order by
                     coalesce(entered_at, connection_began_at, ending_began_at) nulls last,
-                    queue, bunch, entries
+                    ended_at nulls last, queue, bunch, entries
             ) as integer
         ) as visit
     from visits
