@@ -218,6 +218,24 @@ CASES = {
         D support bob 0 30 21 handled >
         """,
     ),
+    "how it was made may take no parameter, or one, and the last may be cut off": (
+        """
+        50  | C | support | ann  | ATTENDEDTRANSFER | 30 | 20 | 1
+        50  | D | support | ann  | ATTENDEDTRANSFER | BRIDGE | 30 | 20 | 1
+        50  | E | support | ann  | ATTENDEDTRANSFER | BRIDGE | 8c2a | 30 | 20
+        50  | F | support | ann  | ATTENDEDTRANSFER | LINK | Local/7;1 | Local/7;2 | 30 | 20
+        0   | G | support | NONE | ENTERQUEUE       | | 1 | 1
+        30  | G | support | bob  | CONNECT          | 30 | 951901201.7 | 5
+        50  | G | support | bob  | ATTENDEDTRANSFER | LINK | Local/7;1 | Local/7;2
+        """,
+        """
+        C support ann 0 30 20 handled >
+        D support ann 0 30 20 handled >
+        E support ann 0 30 20 handled >
+        F support ann 0 30 20 handled >
+        G support bob 0 30 20 handled >
+        """,
+    ),
     "no COMPLETE after a transfer; if there is one, the leg has ended": (
         """
         0   | C | support | NONE | ENTERQUEUE    | | 1 | 1
@@ -653,6 +671,28 @@ def test_the_table_may_have_other_columns_and_lack_some_parameters(tmp_path: Pat
         "2,951901209.75,C,support,pbx1,NONE,ABANDON,1,1,9\n"
     )
     assert legs(night_of(tmp_path, content)) == ["C support - 0.25 9 0 abandoned"]
+
+
+@pytest.mark.parametrize("named", ["data", DATA.replace(",", "|")])
+def test_a_header_above_the_lines_of_a_log(tmp_path: Path, named: str) -> None:
+    content = f"time|callid|queuename|agent|event|{named}\n{log(FORMS)}"
+    assert legs(night_of(tmp_path, content)) == picture(FORMS_LEGS)
+
+
+def test_a_table_may_leave_out_parameters_at_the_end_but_has_no_field_too_many(
+    tmp_path: Path,
+) -> None:
+    content = (
+        f"time,callid,queuename,agent,event,{DATA}\n"
+        '951901200,C,support,NONE,ENTERQUEUE,,"0612345678"\n'
+        "951901209,C,support,NONE,ABANDON,1,1,9\n"
+        "951901230,D,support,Lee, Ann,COMPLETEAGENT,30,60,1,,,\n"
+        "951901230,E,support\n"
+    )
+    site = night_of(tmp_path, content)
+    assert legs(site) == ["C support - 0 9 0 abandoned"]
+    assert site.ask("select customer_id from staging.calls") == [(hidden("0612345678"),)]
+    assert site.ask("select rows_read, rows_quarantined from ledger.files") == [(4, 2)]
 
 
 def test_fractions_of_seconds_and_words_in_any_case(tmp_path: Path) -> None:

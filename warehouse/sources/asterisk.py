@@ -113,23 +113,41 @@ def _step(feed: Feed) -> pl.Expr:
 def _parameter(name: str, which: int) -> pl.Expr:
     """The text of an event's wait or talk: "0" where there is none, null where it is missing.
 
-    How an attended transfer was made takes two parameters or three, so its wait and talk are
-    counted from the last.
+    How an attended transfer was made comes before its wait and talk.
     """
     places = {event: said[which] for event, said in STEPS.items()}
     place = pl.col("event").replace_strict(places, default=None, return_dtype=pl.Int64)
-    count = pl.col("parameters").list.len().cast(pl.Int64)
-    from_last = place + (count - 5).clip(lower_bound=0)
-    said = pl.col("parameters").list.get(
-        pl.when(pl.col("event") == "ATTENDEDTRANSFER").then(from_last).otherwise(place),
-        null_on_oob=True,
-    )
+    is_attended = pl.col("event") == "ATTENDEDTRANSFER"
+    further = pl.when(is_attended).then(_described() - 2).otherwise(0)
+    said = pl.col("parameters").list.get(place + further, null_on_oob=True)
     return (
         pl.when(place.is_null())
         .then(pl.lit("0"))
         .when(said.str.strip_chars() != "")
         .then(said.str.strip_chars())
         .alias(name)
+    )
+
+
+def _described() -> pl.Expr:
+    """How many parameters of an attended transfer say how it was made.
+
+    A link names two channels. Else all but the last three (wait, talk, position); where there are
+    not five, those before the first number.
+    """
+    parameters = pl.col("parameters")
+    count = parameters.list.len().cast(pl.Int64)
+    first, second = (values.number(parameters.list.get(n, null_on_oob=True)) for n in range(2))
+    return (
+        pl.when(parameters.list.first().str.to_uppercase() == "LINK")
+        .then(3)
+        .when(count >= 5)
+        .then(count - 3)
+        .when(first.is_not_null())
+        .then(0)
+        .when(second.is_not_null())
+        .then(1)
+        .otherwise(2)
     )
 
 

@@ -14,10 +14,12 @@ import polars as pl
 
 from warehouse.errors import DataRejected
 from warehouse.sources import Feed
+from warehouse.sources.records import unquoted
 from warehouse.sources.text import Table, read_text
 
 HEAD_BYTES = 1 << 16
 SEPARATORS = ",;\t|"
+PARAMETER_SEPARATOR = "|"
 NO_SEPARATOR = "\x1f"  # keeps a line in one piece
 FIELDS = {
     "time": ("time", "datetime", "eventdate"),
@@ -54,8 +56,34 @@ def table_rows(path: Path, feed: Feed, name: str) -> Iterator[Table]:
         DataRejected: a column is missing.
     """
     separator, _ = _header(path, feed)
-    for table in read_text(path, name, feed.encoding, separator):
+    for part in read_text(path, name, feed.encoding, separator):
+        table = _with_uneven_rows(part, separator)
         yield replace(table, rows=_cut(table.rows.select(*_columns(table, name), "line")))
+
+
+def _with_uneven_rows(table: Table, separator: str) -> Table:
+    """The same with rows that say fewer parameters than the header, or more in a log's own form.
+
+    A header above the lines of a log names more parameters than most events have. Where `|` is no
+    separator, a field too many may be anywhere: its row stays rejected.
+    """
+    named = [_plain(column) for column in table.header]
+    first = min((named.index(c) for c in (*PARAMETERS, "data") if c in named), default=len(named))
+    if table.rejected.is_empty() or set(named[first:]) - {*PARAMETERS, "data"}:
+        return table
+    rules = ["fewer fields than the header", "more fields than the header"]
+    taken = rules if separator == PARAMETER_SEPARATOR and first < len(named) else rules[:1]
+    is_uneven = pl.col("rule").is_in(taken) & (pl.col("cells").list.len() >= first)
+    cells = pl.col("cells").list.eval(unquoted(pl.element(), '"'))
+    columns = table.rows.drop("line").columns
+    last = len(columns) - 1
+    uneven = table.rejected.filter(is_uneven).select(
+        *(cells.list.get(n, null_on_oob=True).fill_null("").alias(columns[n]) for n in range(last)),
+        cells.list.slice(last).list.join(PARAMETER_SEPARATOR).alias(columns[last]),
+        "line",
+    )
+    rows = pl.concat([table.rows, uneven]).sort("line")
+    return replace(table, rows=rows, rejected=table.rejected.filter(~is_uneven))
 
 
 def _columns(table: Table, name: str) -> list[pl.Expr]:
