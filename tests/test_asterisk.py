@@ -974,6 +974,8 @@ def traffic(chance: random.Random, calls: int) -> list[str]:
             (
                 f"{wait} | {{0}} | support | NONE | ABANDON | 1 | 1 | {wait}",
                 f"{wait} | {{0}} | support | NONE | EXITWITHTIMEOUT | 1",
+                f"{wait + 700} | {{0}} | support | NONE | ABANDON | 1 | 1 | {wait}",
+                f"{answered}{wait + talk + 500} | {{0}} | support | {{1}} | COMPLETECALLER | {wait} | {talk} | 1",
                 f"{answered}{wait + talk} | {{0}} | support | {{1}} | COMPLETECALLER | {wait} | {talk} | 1",
                 f"{answered}{wait + talk} | {{0}} | support | {{1}} | BLINDTRANSFER | 6 | in | {wait} | {talk} | 1",
                 f"{answered}{wait + talk} | {{0}} | support | {{1}} | TRANSFER | 6 | in",
