@@ -1,5 +1,6 @@
 """Figures and dates as people write them, in the words of one language (`words/*.toml`)."""
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -88,6 +89,22 @@ def listed(names: Sequence[str], words: Words) -> str:
 def titled(section: str, name: str, words: Words) -> str:
     """The words for a name, or for a name that has none yet, the name itself made readable."""
     return str(words[section].get(name, name.replace("_", " ")))
+
+
+def formula(definition: Mapping[str, Any], words: Words) -> str:
+    """A metric's formula; one of another version than the words know, as it is stored."""
+    metric, stored = definition["metric"], str(definition["formula"])
+    is_known = load_words("en")["formulas"].get(metric) == stored
+    return str(words["formulas"][metric]) if is_known else stored
+
+
+def parameters(stored: str, words: Words) -> str:
+    """The parameters of a definition, with the phrases and the numbers of the language."""
+    for phrase, said in words["parameters"].items():
+        stored = stored.replace(phrase, said)
+    return re.sub(
+        r"\d+(\.\d+)?", lambda found: number(float(found[0]), 2, words, trim=True), stored
+    )
 
 
 def upper_first(text: str) -> str:

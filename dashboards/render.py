@@ -192,6 +192,8 @@ def _filters(words: formats.Words) -> dict[str, Any]:
         "period": lambda row, grain: formats.period(
             grain, row["period_start"], row["period_end"], words
         ),
+        "formula": partial(formats.formula, words=words),
+        "parameters": partial(formats.parameters, words=words),
         "identity": id,
         "cells": lambda row, table: tables.cells(table, row, words),
     }
