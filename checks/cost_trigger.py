@@ -7,6 +7,7 @@ where it was.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from checks.contract import months_later
 from checks.in_house import InHouse, cost_per_resolved
 from checks.policy import COST, Policy
 from checks.spending import MonthCost, months_over, spending
+from checks.trigger_words import ENGLISH, TriggerWords
 from checks.triggers import TriggerLevel, TriggerState
 
 PER_CONTACT, ENVELOPE = "cost_per_resolved_contact", "contract_year_spend"
@@ -34,21 +36,24 @@ def judge_cost(
     nights: Sequence[date],
     before: TriggerState | None,
     lag_days: int,
+    words: TriggerWords = ENGLISH,
 ) -> list[TriggerState]:
     """Judge `nights` (ascending, none left out); all but the last are backfilled.
 
     `months`: those that are known, in order; on a night count those over by then, and a month's
     resolved contacts from `lag_days` after its end on. `before`: the trigger's last state. The
-    conditions that put it there are in `norms`.
+    conditions that put it there are in `norms`. `words`: those of the language in which the
+    evidence is kept.
     """
     states = []
     for night in nights:
         mature = months_over(months, night - timedelta(days=lag_days))
         sightings = [
-            _per_contact(policy, mature, night, _was(before, PER_CONTACT)),
-            _envelope(policy, months_over(months, night), night, _was(before, ENVELOPE)),
+            _per_contact(policy, mature, night, _was(before, PER_CONTACT), words),
+            _envelope(policy, months_over(months, night), night, _was(before, ENVELOPE), words),
         ]
-        before = _state(policy, sightings, night, before, is_backfilled=night != nights[-1])
+        state = _state(policy, sightings, night, before, words)
+        before = replace(state, is_backfilled=night != nights[-1])
         states.append(before)
     return states
 
@@ -58,15 +63,19 @@ def _was(before: TriggerState | None, condition: str) -> TriggerLevel:
 
 
 def _per_contact(
-    policy: Policy, months: Sequence[MonthCost], night: date, was: TriggerLevel
+    policy: Policy,
+    months: Sequence[MonthCost],
+    night: date,
+    was: TriggerLevel,
+    words: TriggerWords,
 ) -> Sighting:
     """The latest closed months against what they would have cost in-house."""
     if policy.in_house is None or policy.cost_trigger is None:
-        return Sighting(PER_CONTACT, TriggerLevel.CLEAR, "no in-house model is stated")
+        return Sighting(PER_CONTACT, TriggerLevel.CLEAR, words.say("cost.no_model"))
     closed = [month for month in months if month.cost_per_resolved is not None]
     oldest = months_later(night.replace(day=1), -OLDEST_MONTHS)
     if not closed or closed[-1].month < oldest:
-        return Sighting(PER_CONTACT, was, "there is no closed month to compare with in-house")
+        return Sighting(PER_CONTACT, was, words.say("cost.no_month"))
     running = 0
     for back, month in enumerate(reversed(closed)):
         is_next = month.month == months_later(closed[-1].month, -back)
@@ -76,9 +85,10 @@ def _per_contact(
     level = TriggerLevel.WATCH if running else TriggerLevel.CLEAR
     if running >= policy.cost_trigger.months_running:
         level = TriggerLevel.TRIGGERED
-    return Sighting(
-        PER_CONTACT, level, _comparison(policy.in_house, closed[-1], running, _currency(policy))
-    )
+    said = _comparison(policy.in_house, closed[-1], _currency(policy), words)
+    if running > 1:
+        said = words.say("cost.running", said=said, months=running)
+    return Sighting(PER_CONTACT, level, said)
 
 
 def _is_dearer(model: InHouse, month: MonthCost) -> bool:
@@ -86,13 +96,17 @@ def _is_dearer(model: InHouse, month: MonthCost) -> bool:
     return bool(ours and contacts and ours > cost_per_resolved(model, contacts).high)
 
 
-def _comparison(model: InHouse, month: MonthCost, running: int, currency: str) -> str:
+def _comparison(model: InHouse, month: MonthCost, currency: str, words: TriggerWords) -> str:
     low, likely, high = cost_per_resolved(model, month.first_contacts or 1.0)
-    text = (
-        f"a resolved contact cost {month.cost_per_resolved:.2f} {currency} in {month.month:%Y-%m},"
-        f" in-house {likely:.2f} [{low:.2f} to {high:.2f}]"
+    return words.say(
+        "cost.contact",
+        ours=words.number(month.cost_per_resolved or 0.0, ".2f"),
+        currency=currency,
+        month=words.month(month.month),
+        likely=words.number(likely, ".2f"),
+        low=words.number(low, ".2f"),
+        high=words.number(high, ".2f"),
     )
-    return f"{text}, dearer for {running} closed months running" if running > 1 else text
 
 
 def _currency(policy: Policy) -> str:
@@ -100,24 +114,31 @@ def _currency(policy: Policy) -> str:
 
 
 def _envelope(
-    policy: Policy, months: Sequence[MonthCost], night: date, was: TriggerLevel
+    policy: Policy,
+    months: Sequence[MonthCost],
+    night: date,
+    was: TriggerLevel,
+    words: TriggerWords,
 ) -> Sighting:
     """The contract year's projected spend against its envelope."""
     if policy.contract is None or policy.contract.envelope is None:
-        return Sighting(ENVELOPE, TriggerLevel.CLEAR, "no envelope is stated")
+        return Sighting(ENVELOPE, TriggerLevel.CLEAR, words.say("cost.no_envelope"))
     spend = spending(policy.contract, months, night)
     if spend is None:
-        return Sighting(ENVELOPE, TriggerLevel.CLEAR, "the contract does not run tonight")
-    if spend.low is None or spend.high is None:
-        return Sighting(ENVELOPE, was, "too few months are billed to project the contract year")
+        return Sighting(ENVELOPE, TriggerLevel.CLEAR, words.say("cost.no_contract"))
+    if spend.projected is None or spend.low is None or spend.high is None:
+        return Sighting(ENVELOPE, was, words.say("cost.too_few_months"))
     level = TriggerLevel.TRIGGERED if spend.is_beyond_envelope else TriggerLevel.CLEAR
-    text = (
-        f"the contract year to {spend.last_month:%Y-%m} is projected to cost"
-        f" {spend.projected:,.0f} {policy.contract.currency}"
-        f" [{spend.low:,.0f} to {spend.high:,.0f}]"
-        f" against an envelope of {spend.envelope:,.0f}"
+    said = words.say(
+        "cost.projected",
+        month=words.month(spend.last_month),
+        projected=words.number(spend.projected, ",.0f"),
+        currency=policy.contract.currency,
+        low=words.number(spend.low, ",.0f"),
+        high=words.number(spend.high, ",.0f"),
+        envelope=words.number(policy.contract.envelope, ",.0f"),
     )
-    return Sighting(ENVELOPE, level, text)
+    return Sighting(ENVELOPE, level, said)
 
 
 def _state(
@@ -125,21 +146,19 @@ def _state(
     sightings: Sequence[Sighting],
     night: date,
     before: TriggerState | None,
-    *,
-    is_backfilled: bool,
+    words: TriggerWords,
 ) -> TriggerState:
     """The worse of the two conditions; the evidence is all of it, for a manager asks for both."""
     order = list(TriggerLevel)
     level = max((sighting.level for sighting in sightings), key=order.index)
     made_by = tuple(s.condition for s in sightings if s.level is level)
-    evidence = "; ".join(sighting.evidence for sighting in sightings) + "."
     return TriggerState(
         as_of=night,
         trigger=COST,
         state=level,
         since=before.since if before and before.state is level else night,
         norms=() if level is TriggerLevel.CLEAR else made_by,
-        evidence=evidence[0].upper() + evidence[1:],
-        is_backfilled=is_backfilled,
+        evidence=words.sentence([sighting.evidence for sighting in sightings]),
+        is_backfilled=False,
         policy_version=policy.version,
     )

@@ -16,7 +16,7 @@ from checks.explanation import Attribution
 from checks.harm_grammar import HARM
 from checks.policy import HarmTrigger, Norm, Policy
 from checks.policy_grammar import NormKind
-from checks.trigger_words import against_norm
+from checks.trigger_words import ENGLISH, TriggerWords
 from checks.triggers import TriggerLevel, TriggerState
 from checks.verdicts import State, Verdict
 
@@ -31,10 +31,12 @@ def judge_harm(
     policy: Policy,
     nights: Sequence[date],
     before: TriggerState | None,
+    words: TriggerWords = ENGLISH,
 ) -> list[TriggerState]:
     """Judge the trigger on `nights` (ascending), all but the last as backfilled; none if unstated.
 
-    `verdicts`, `attributions`: those of these nights; `before`: the trigger's last state before.
+    `verdicts`, `attributions`: those of these nights; `before`: the trigger's last state before;
+    `words`: those of the language in which the evidence is kept.
     """
     if policy.harm is None:
         return []
@@ -46,7 +48,7 @@ def judge_harm(
     }
     states = []
     for night in nights:
-        before = _state(policy, policy.harm, known, costs.get(night), night, before)
+        before = _state(policy, policy.harm, known, costs.get(night), night, before, words)
         if night != nights[-1]:
             before = replace(before, is_backfilled=True)
         states.append(before)
@@ -60,25 +62,25 @@ def _state(
     cost: Attribution | None,
     night: date,
     before: TriggerState | None,
+    words: TriggerWords,
 ) -> TriggerState:
     was = before.state if before else TriggerLevel.CLEAR
     missed = {
         kind: [norm for norm in policy.norms if _is_missed(norm, kind, known, night, before)]
         for kind in NormKind
     }
-    level, said = TriggerLevel.CLEAR, "no quality norm and turnover norm are breached together."
+    level, said = TriggerLevel.CLEAR, words.say("harm.not_together")
     if all(missed.values()):
-        level, said = _level(harm, cost, was)
+        level, said = _level(harm, cost, was, words)
     norms = [norm for kind in NormKind for norm in missed[kind]]
-    told = [_told(norm, known.get((norm.name, night))) for norm in norms] + [said]
-    evidence = "; ".join(told)
+    told = [_told(norm, known.get((norm.name, night)), words) for norm in norms] + [said]
     return TriggerState(
         as_of=night,
         trigger=HARM,
         state=level,
         since=before.since if before and before.state is level else night,
         norms=() if level is TriggerLevel.CLEAR else tuple(norm.name for norm in norms),
-        evidence=evidence[0].upper() + evidence[1:],
+        evidence=words.sentence(told),
         is_backfilled=False,
         policy_version=policy.version,
     )
@@ -97,28 +99,32 @@ def _is_missed(
 
 
 def _level(
-    harm: HarmTrigger, cost: Attribution | None, was: TriggerLevel
+    harm: HarmTrigger, cost: Attribution | None, was: TriggerLevel, words: TriggerWords
 ) -> tuple[TriggerLevel, str]:
     """What the cost says where both norms are breached, and the words for it."""
     if cost is None or cost.estimate is None or cost.low is None or cost.high is None:
-        return was, f"what turnover costs could not be told ({cost.gap if cost else 'no figure'})."
+        gap = words.name(cost.gap) if cost and cost.gap else words.say("harm.no_figure")
+        return was, words.say("harm.unknown", gap=gap)
     is_beyond = cost.estimate < -harm.materiality
-    figures = [f"{-figure * 100:.1f}" for figure in (cost.estimate, cost.high, cost.low)]
-    said = (
-        f"turnover beyond its norm costs {figures[0]} points of first call resolution"
-        f" [{figures[1]} to {figures[2]}] in the days to {cost.window_end}, where"
-        f" {harm.materiality * 100:.1f} matter"
+    said = words.say(
+        "harm.costs",
+        cost=words.number(-cost.estimate * 100, ".1f"),
+        low=words.number(-cost.high * 100, ".1f"),
+        high=words.number(-cost.low * 100, ".1f"),
+        metric=words.name(METRIC),
+        day=words.day(cost.window_end),
+        materiality=words.number(harm.materiality * 100, ".1f"),
     )
     if cost.high < -harm.materiality:
-        return TriggerLevel.TRIGGERED, f"{said}."
+        return TriggerLevel.TRIGGERED, said
     if is_beyond and was is TriggerLevel.TRIGGERED:
-        return TriggerLevel.TRIGGERED, f"{said}, not yet back."
+        return TriggerLevel.TRIGGERED, words.say("harm.not_back", said=said)
     if is_beyond:
-        return TriggerLevel.WATCH, f"{said}, not beyond doubt."
-    return TriggerLevel.CLEAR, f"{said}."
+        return TriggerLevel.WATCH, words.say("harm.unsure", said=said)
+    return TriggerLevel.CLEAR, said
 
 
-def _told(norm: Norm, tonight: Verdict | None) -> str:
+def _told(norm: Norm, tonight: Verdict | None, words: TriggerWords) -> str:
     if tonight is None or not tonight.state.is_judged:
-        return f"{norm.metric.replace('_', ' ')} could not be judged tonight"
-    return against_norm(norm, tonight)
+        return words.unjudged(norm)
+    return words.against_norm(norm, tonight)

@@ -8,7 +8,7 @@ tonight stays where it was.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -17,7 +17,7 @@ import polars as pl
 
 from checks.policy import Norm, Policy, Trigger
 from checks.policy_grammar import NormKind
-from checks.trigger_words import against_norm, interval_text
+from checks.trigger_words import ENGLISH, TriggerWords
 from checks.verdicts import State, Verdict
 from checks.windows import Window, windows
 
@@ -60,11 +60,13 @@ def judge_triggers(
     policy: Policy,
     nights: Sequence[date],
     previous: Mapping[str, TriggerState],
+    words: TriggerWords = ENGLISH,
 ) -> list[TriggerState]:
     """Judge each trigger on `nights` (ascending, none left out); all but the last are backfilled.
 
     `verdicts`: those of these nights and of the nights before that triggers look back to (91), one
     a norm and night. `days`: as in `intervals.fill`. `previous`: by trigger, its last state before.
+    `words`: those of the language in which the evidence is kept.
     States come night by night, in policy order.
     """
     norms = {norm.name: norm for norm in policy.norms}
@@ -74,7 +76,7 @@ def judge_triggers(
         if verdict.norm in norms and verdict.is_about(norms[verdict.norm])
     }
     by_trigger = (
-        _judge_trigger(trigger, known, days, policy, nights, previous.get(trigger.name))
+        _judge_trigger(trigger, known, days, policy, nights, previous.get(trigger.name), words)
         for trigger in policy.triggers
     )
     return [state for night in zip(*by_trigger, strict=True) for state in night]
@@ -87,16 +89,18 @@ def _judge_trigger(
     policy: Policy,
     nights: Sequence[date],
     before: TriggerState | None,
+    words: TriggerWords,
 ) -> list[TriggerState]:
     norms = [n for n in policy.norms if n.kind is trigger.name and n.scope_kind == "all"]
     long = {norm.name: _long_windows(trigger, norm, known, days, nights) for norm in norms}
     states = []
     for night in nights:
         sightings = [
-            _sighting(trigger, norm, night, known, long[norm.name].get(night), before)
+            _sighting(trigger, norm, night, known, long[norm.name].get(night), before, words)
             for norm in norms
         ]
-        before = _state(trigger, sightings, night, before, night != nights[-1], policy.version)
+        state = _state(trigger, sightings, night, before, policy.version, words)
+        before = replace(state, is_backfilled=night != nights[-1])
         states.append(before)
     return states
 
@@ -125,17 +129,17 @@ def _sighting(
     known: Known,
     long: Window | None,
     before: TriggerState | None,
+    words: TriggerWords,
 ) -> Sighting:
     tonight = known.get((norm.name, night))
     earlier = known.get((norm.name, night - timedelta(days=trigger.apart_nights)))
     was = before.state if before and norm.name in before.norms else TriggerLevel.CLEAR
-    metric = norm.metric.replace("_", " ")
     if tonight is None or tonight.value is None or not tonight.state.is_judged:
-        return Sighting(norm.name, was, f"{metric} could not be judged tonight")
+        return Sighting(norm.name, was, words.unjudged(norm))
 
     was_fired = was is TriggerLevel.TRIGGERED and norm.is_wrong(tonight.value)
-    level, why = _level(trigger, norm, tonight, earlier, long, was_fired)
-    return Sighting(norm.name, level, f"{against_norm(norm, tonight)}{why}")
+    level, said = _level(trigger, norm, tonight, earlier, long, was_fired, words)
+    return Sighting(norm.name, level, said)
 
 
 def _level(
@@ -145,19 +149,21 @@ def _level(
     earlier: Verdict | None,
     long: Window | None,
     was_fired: bool,
+    words: TriggerWords,
 ) -> tuple[TriggerLevel, str]:
     """What a judged norm says, and why; `was_fired`: it fired before and is not back yet."""
+    said = words.against_norm(norm, tonight)
     is_missed = _is_missed(trigger, norm, tonight)
     if long and norm.is_wholly_wrong(long.low, long.high):
-        return TriggerLevel.TRIGGERED, f", and {interval_text(norm, long)}"
+        return TriggerLevel.TRIGGERED, words.and_missed(said, norm, long)
     if is_missed and earlier and _is_missed(trigger, norm, earlier):
-        return TriggerLevel.TRIGGERED, f", and {interval_text(norm, earlier)}"
+        return TriggerLevel.TRIGGERED, words.and_missed(said, norm, earlier)
     if was_fired:
-        return TriggerLevel.TRIGGERED, ", not yet back to it"
+        return TriggerLevel.TRIGGERED, words.say("not_back", said=said)
     if is_missed:
-        why = f", not known to be missed {trigger.apart_nights} nights before"
-        return TriggerLevel.WATCH, why
-    return TriggerLevel.CLEAR, ""
+        nights = trigger.apart_nights
+        return TriggerLevel.WATCH, words.say("not_missed_before", said=said, nights=nights)
+    return TriggerLevel.CLEAR, said
 
 
 def _is_missed(trigger: Trigger, norm: Norm, verdict: Verdict) -> bool:
@@ -172,21 +178,20 @@ def _state(
     sightings: list[Sighting],
     night: date,
     before: TriggerState | None,
-    is_backfilled: bool,
     policy_version: str,
+    words: TriggerWords,
 ) -> TriggerState:
     """The worst of what the norms say; the evidence is theirs that say it (all, if all is well)."""
     order = list(TriggerLevel)
     level = max((sighting.level for sighting in sightings), key=order.index)
     made_by = [sighting for sighting in sightings if sighting.level is level]
-    evidence = "; ".join(sighting.evidence for sighting in made_by) + "."
     return TriggerState(
         as_of=night,
         trigger=trigger.name.value,
         state=level,
         since=before.since if before and before.state is level else night,
         norms=() if level is TriggerLevel.CLEAR else tuple(s.norm for s in made_by),
-        evidence=evidence[0].upper() + evidence[1:],
-        is_backfilled=is_backfilled,
+        evidence=words.sentence([sighting.evidence for sighting in made_by]),
+        is_backfilled=False,
         policy_version=policy_version,
     )

@@ -19,6 +19,7 @@ from checks.triggers import TriggerState, judge_triggers
 from checks.verdicts import SiteFacts, Verdict, judge
 from flows.costs import month_costs
 from flows.explaining import read_grounds
+from flows.wording import trigger_words
 from warehouse.estimates import daily_series
 
 
@@ -97,23 +98,25 @@ def judge_nights(
     before: Sequence[Verdict],
     fired: Sequence[TriggerState],
     begun: Mapping[str, date] | None = None,
+    language: str = "en",
 ) -> Judged:
     """Judge norms and triggers on `nights` (ascending, none left out), and explain them.
 
     `before`: verdicts of earlier nights, as far back as triggers look and to each norm's last
     judged night; `fired`: each trigger's last state before; `begun`: by norm, the first day of a
-    fall that lasts (as `before` tells, if left out).
+    fall that lasts (as `before` tells, if left out); `language`: that of the triggers' evidence.
     """
+    words = trigger_words(language)
     days, facts = evidence.days, evidence.facts
     verdicts = judge(days, policy, nights, resume(before, policy, nights[0]), facts)
     last = {state.trigger: state for state in fired}
-    triggers = judge_triggers([*before, *verdicts], days, policy, nights, last)
+    triggers = judge_triggers([*before, *verdicts], days, policy, nights, last, words)
     if policy.cost_trigger:
         lag_days = facts.lag_days["first_call_resolution"]
-        triggers += judge_cost(policy, evidence.months, nights, last.get(COST), lag_days)
+        triggers += judge_cost(policy, evidence.months, nights, last.get(COST), lag_days, words)
     if begun is None:
         earlier = sorted(before, key=lambda verdict: verdict.as_of)
         begun = {norm: onset for (norm, _), onset in onsets(earlier, {}).items()}
     attributions = explain(evidence.grounds, verdicts, policy, nights, begun, facts)
-    triggers += judge_harm(verdicts, attributions, policy, nights, last.get(HARM))
+    triggers += judge_harm(verdicts, attributions, policy, nights, last.get(HARM), words)
     return Judged(verdicts, triggers, attributions)

@@ -54,7 +54,7 @@ def judge_night(
     before = list({(v.as_of, v.norm): v for v in past if v.as_of < nights[0]}.values())
     fired = [from_row(TriggerState, row) for row in read.last_trigger_states(con, nights[0])]
     begun = attributions.falls(con, nights[0])
-    judged = judge_nights(evidence, policy, nights, before, fired, begun)
+    judged = judge_nights(evidence, policy, nights, before, fired, begun, settings.language)
     _record(connection, con, settings, policy, nights, judged, now)
     return judged.on(as_of)
 

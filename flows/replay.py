@@ -81,12 +81,12 @@ def replay(settings: Settings, policy: Policy, first: date | None, last: date | 
             )
         if first > last:
             raise ConfigurationError(f"--from {first}: after --to {last}; give them in order")
-        verdicts, triggers = _judged(past, policy, first, last)
+        verdicts, triggers = _judged(past, policy, first, last, settings.language)
     return Replay(policy, first, last, verdicts, triggers, _alerts(verdicts, triggers, policy))
 
 
 def _judged(
-    past: Hindsight, policy: Policy, first: date, last: date
+    past: Hindsight, policy: Policy, first: date, last: date, language: str
 ) -> tuple[list[Verdict], list[TriggerState]]:
     verdicts: list[Verdict] = []
     triggers: list[TriggerState] = []
@@ -97,7 +97,7 @@ def _judged(
             begun = min(first, first_night_of(evidence, policy) or first)
             nights = nights_between(begun, nights[-1])
         fired = list({state.trigger: state for state in triggers}.values())
-        judged = judge_nights(evidence, policy, nights, verdicts, fired)
+        judged = judge_nights(evidence, policy, nights, verdicts, fired, language=language)
         verdicts += judged.verdicts
         triggers += judged.triggers
     return (

@@ -69,7 +69,7 @@ def message_for(
         *(section(line) for line in lines if line.strip()),
         *([picture.block()] if picture else []),
         *([buttons_for(change.incident.incident_id, words)] if is_answerable else []),
-        footer(_footer(change, words, site, figures), site.link, words),
+        footer(_footer(change, words, site), site.link, words),
     ]
     return message(
         headline, blocks, _text(headline, figures, site), picture.png if picture else None
@@ -181,7 +181,7 @@ def _picture(change: Change, site: Site) -> Picture | None:
     return next((site.pictures[norm] for norm in norms if norm in site.pictures), None)
 
 
-def _footer(change: Change, words: Words, site: Site, figures: str) -> list[str]:
+def _footer(change: Change, words: Words, site: Site) -> list[str]:
     forms: Mapping[str, Any] = words["message"]
     night = forms["night"].format(site=site.name, day=day(change.as_of, words))
     if change.verdict:
@@ -190,12 +190,5 @@ def _footer(change: Change, words: Words, site: Site, figures: str) -> list[str]
         night += f" {forms['level'].format(level=level, policy=policy)}"
     if change.trigger:
         night += f" {forms['policy'].format(change.trigger.policy_version)}"
-        return [*_evidence(change.trigger.evidence, site, figures), night]
+        return [change.trigger.evidence, night]
     return [night]
-
-
-def _evidence(evidence: str, site: Site, figures: str) -> list[str]:
-    """As it was recorded, in English; elsewhere the figures above say it, if there are any."""
-    if site.language == "en":
-        return [evidence]
-    return [] if figures else [str(site.words["message"]["record"]).format(evidence)]

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from checks.trigger_words import ENGLISH, TriggerWords, load_forms
 from checks.verdicts import Verdict
 from dashboards import formats
 
@@ -28,6 +29,15 @@ def load_words(language: str) -> Words:
     of_pages = formats.load_words(language)
     shared = {section: of_pages[section] for section in SHARED_SECTIONS}
     return shared | tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@cache
+def trigger_words(language: str) -> TriggerWords:
+    """Those of the evidence of triggers; English keeps the names of metrics.definition."""
+    if language == "en":
+        return ENGLISH
+    words = load_words(language)
+    return TriggerWords(load_forms(language), words["metrics"] | words["attribution"]["gaps"])
 
 
 def day(value: date, words: Words) -> str:

@@ -84,18 +84,15 @@ def test_a_breach_says_all_that_the_manager_needs() -> None:
     ]
 
 
-def test_a_trigger_shows_its_norms_and_leaves_the_english_record_out() -> None:
-    shown = read_by_a_person(message_for(trigger_change(), [verdict()], SITE_FR))
+def test_a_trigger_shows_its_norms_and_the_record() -> None:
+    told = "Niveau de service\u202f: impossible à juger cette nuit."
+    fired = trigger_change(trigger={"evidence": told})
+    shown = read_by_a_person(message_for(fired, [verdict()], SITE_FR))
     assert shown[:2] == [
         "Seuil de réinternalisation franchi : qualité de service",
         "Niveau de service : 77,4 % [75,1 % à 79,6 %] pour une norme d’au moins 80,0 %.",
     ]
-    assert not any("Service level" in line for line in shown)
-
-
-def test_a_trigger_without_norms_shows_the_record_rather_than_nothing() -> None:
-    shown = read_by_a_person(message_for(trigger_change(), [], SITE_FR))
-    assert "Constat enregistré, en anglais : Service level 77.4 % [75.1, 79.6]." in shown
+    assert "Niveau de service : impossible à juger cette nuit." in shown
 
 
 def test_a_recovery_and_its_edited_parent() -> None:
