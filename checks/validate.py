@@ -7,18 +7,21 @@ evaluated at all is a defect of ours and says so, whatever its severity.
 import logging
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from textwrap import shorten
 from typing import Any
 
 import duckdb
 
-from checks.suites import Severity, suites
+from checks.suites import Rule, Severity, suites
 from warehouse.errors import DataRejected
+
+LONGEST_TOLD = 500
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """How one rule fared; `observed` counts the rows that broke it."""
+    """How one rule fared; `observed` counts the rows that broke it, or names them, too."""
 
     suite: str
     rule: str
@@ -69,8 +72,22 @@ def validate(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
         suite = gx.ExpectationSuite(name=table, expectations=expectations)
         outcomes = batch.validate(suite, result_format="BASIC").results
         results += [_result(table, outcome.to_json_dict()) for outcome in outcomes]
-    order = [(table, rule.name) for table, rules in suites().items() for rule in rules]
-    return sorted(results, key=lambda result: order.index((result.suite, result.rule)))
+    ordered = {(table, rule.name): rule for table, rules in suites().items() for rule in rules}
+    order = list(ordered)
+    return [
+        _told(connection, result, ordered[result.suite, result.rule])
+        for result in sorted(results, key=lambda result: order.index((result.suite, result.rule)))
+    ]
+
+
+def _told(connection: duckdb.DuckDBPyConnection, result: CheckResult, rule: Rule) -> CheckResult:
+    """The result, with what the rows that broke the rule are about, if it says so."""
+    if result.is_success or not rule.is_told:
+        return result
+    query = f"select told from ({rule.unexpected_rows.format(batch=result.suite)})"
+    said = "; ".join(told for (told,) in connection.execute(query).fetchall())
+    observed = f"{result.observed}: {shorten(said, LONGEST_TOLD, placeholder=' ...')}"
+    return replace(result, observed=observed)
 
 
 def _of_table(table: str, query: str) -> str:

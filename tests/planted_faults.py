@@ -108,6 +108,10 @@ HIRE = (
 )
 FROZEN = "insert into metrics.frozen by name (select * exclude (agent_id) from metrics.contacts limit 1);"
 UNNAMED_FILE = "file = 'elsewhere'"
+OF_THE_LAST_LOG = (
+    "name = 'queued_at' and file = (select file from ledger.files where feed = 'calls'"
+    " order by arrival desc limit 1)"
+)
 REFUSED = (
     "insert into staging.quarantine"
     " (select file, 2, 'it is odd', false from ledger.files where arrival = 1);"
@@ -515,6 +519,17 @@ FAULTS: dict[str, dict[str, str]] = {
         IDENTITIES: legs_of_events("update staging.queue_visits set customer_id = '0142'"),
         "a visit ends after it began, but for the seconds logs differ by":
             legs_of_events("update staging.queue_visits set ended_at = '1999-01-01'"),
+    },
+    "ledger.columns": {
+        "file, name come once": twice("ledger.columns"),
+        "the file is in": set_first("ledger.columns", UNNAMED_FILE),
+        "an export has no new column":
+            "insert into ledger.columns select file, 11, 'rank', null, 'a number'"
+            " from ledger.files where name = 'calls.csv'",
+        "an export misses no column":
+            set_first("ledger.columns", "name = 'rank'", OF_THE_LAST_LOG),
+        "an export writes its columns as before":
+            set_first("ledger.columns", "kind = 'a date'", OF_THE_LAST_LOG),
     },
     "staging.roster_repeats": {
         "file come once": twice("staging.roster_repeats"),

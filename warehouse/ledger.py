@@ -21,6 +21,7 @@ from warehouse.manifest import Arrival, Manifest
 from warehouse.parameters import Parameters
 from warehouse.pseudonyms import fingerprint
 from warehouse.raw import (
+    COLUMNS_NOTE,
     QUARANTINE,
     empty_raw,
     literal,
@@ -40,12 +41,16 @@ create table if not exists ledger.files (
     rows_legs bigint, rows_no_calls bigint, rows_pending bigint,
     first_day date, last_day date, change varchar
 );
+create table if not exists ledger.columns (
+    file varchar, place bigint, name varchar, fills varchar, kind varchar
+);
 create table if not exists ledger.releases (file varchar, feed varchar, rule varchar);
 create table if not exists ledger.build (
     as_of date, input_hash varchar, definition_hash varchar, key_fingerprint varchar
 );
 """
 
+NOTED = '[{"name": "varchar", "fills": "varchar", "kind": "varchar"}]'
 
 DAY_SPAN = {
     "calls": "local_day(min(queued_at)) as first_day, local_day(max(queued_at)) as last_day",
@@ -215,6 +220,19 @@ def _enter(
             "rejected": str(quarantine_path(*place)),
         },
     )
+    _enter_columns(connection, arrival.file, raw_path(*place))
+
+
+def _enter_columns(connection: duckdb.DuckDBPyConnection, file: str, raw: Path) -> None:
+    """What the file's columns are, if it is a table with a header: checks tell what changed."""
+    connection.execute("delete from ledger.columns where file = $file", {"file": file})
+    connection.execute(
+        "insert into ledger.columns by name select $file as file,"
+        " generate_subscripts(noted, 1) as place, unnest(noted, recursive := true)"
+        " from (select from_json(decode(value), $form) as noted"
+        " from parquet_kv_metadata($raw) where decode(key) = $note)",
+        {"file": file, "raw": str(raw), "form": NOTED, "note": COLUMNS_NOTE},
+    )
 
 
 def _enter_releases(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
@@ -274,6 +292,9 @@ def _show(
 def settle(connection: duckdb.DuckDBPyConnection, build: Build) -> None:
     """After building: nothing is new any more, and the warehouse says what it is."""
     connection.execute("delete from ledger.files where change = 'withdrawn'")
+    connection.execute(
+        "delete from ledger.columns where file not in (select file from ledger.files)"
+    )
     connection.execute("update ledger.files set change = 'kept' where change = 'new'")
     connection.execute("delete from ledger.build")
     connection.execute(

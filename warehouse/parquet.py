@@ -31,6 +31,10 @@ class ParquetFile:
         ):
             self._write(ROWS_IN_GROUP)
 
+    def note(self, name: str, text: str) -> None:
+        """Say something about the file in its metadata."""
+        self._writer.add_key_value_metadata({name: text})
+
     def finish(self) -> None:
         """Write what waits."""
         if self._waiting.height:

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
@@ -18,9 +19,18 @@ from warehouse import rewritten
 from warehouse.folders import Folders
 from warehouse.parquet import writing_parquet
 from warehouse.pseudonyms import fingerprint, hide
-from warehouse.sources import REJECTED_SCHEMA, Feed, Reading, Texts, adapter_of, raw_table_of
+from warehouse.sources import (
+    REJECTED_SCHEMA,
+    Feed,
+    Reading,
+    Texts,
+    Written,
+    adapter_of,
+    raw_table_of,
+)
 from warehouse.sources.columns import IDENTITY, KEYED, RAW, RULES, holdable
 
+COLUMNS_NOTE = "columns"  # in a raw file's metadata: those of the file it was read from, as JSON
 # Rejected rows; `said_on` is the date of a roster.
 QUARANTINE = {
     "line": pl.Int64,
@@ -77,7 +87,10 @@ def write_raw(
         writing_parquet(quarantine, QUARANTINE) as refused,
         writing_parquet(raw, raw_schema(raw_table_of(feed))) as loaded,
     ):
+        columns: tuple[Written, ...] = ()
         for reading in readings(path, file, feed, name):
+            if not any(column.kind for column in columns):
+                columns = reading.columns
             rows = complete(reading.rows, feed)
             kept, rejected = by_rules(connection, rows, reading.rejected, feed, released)
             if rejected.height:
@@ -85,6 +98,7 @@ def write_raw(
                 refused.add(with_texts(entries, reading.texts).with_columns(said))
             keyed = (hide(kept[column], key) for column in KEYED if column in kept.columns)
             loaded.add(kept.with_columns(*keyed, said))
+        loaded.note(COLUMNS_NOTE, json.dumps([asdict(column) for column in columns]))
 
 
 def readings(path: Path, file: str, feed: Feed, name: str) -> Iterator[Reading]:

@@ -21,11 +21,13 @@ class Rule:
     Attributes:
         unexpected_rows: SQL that selects what breaks it from `{batch}`, the table.
         severity: critical rejects the night, warning is reported.
+        is_told: the query has a column `told`, which says what each row is about; nobody's name.
     """
 
     name: str
     unexpected_rows: str
     severity: Severity = "critical"
+    is_told: bool = False
 
 
 def every_row(name: str, predicate: str, severity: Severity = "critical") -> Rule:

@@ -15,7 +15,7 @@ from typing import Protocol, cast
 
 import polars as pl
 
-LAYOUT = 2  # of raw and quarantine files; raise it when they get other columns
+LAYOUT = 3  # of raw and quarantine files; raise it when they get other columns or notes
 REJECTED_SCHEMA = {"line": pl.Int64, "rule": pl.String, "text": pl.String}
 # The original text of some rows, by line.
 Texts = Callable[[Collection[int]], dict[int, str]]
@@ -64,6 +64,21 @@ class Feed:
 
 
 @dataclass(frozen=True)
+class Written:
+    """A column of a file.
+
+    Attributes:
+        name: as in the header; a name that is empty or comes twice has its position added.
+        fills: the canonical column that is read from it, the first of several; None: none is.
+        kind: what most of its cells are written as; None where that is not clear. See `written`.
+    """
+
+    name: str
+    fills: str | None
+    kind: str | None
+
+
+@dataclass(frozen=True)
 class Reading:
     """What a part of a file says: every row of it is in `rows` or in `rejected`.
 
@@ -73,11 +88,13 @@ class Reading:
         rejected: line, rule, original text (null: to be looked up by `texts`), and as far as they
             could be read the columns that `columns.IDENTITY` takes.
         texts: looks up the original text of rows.
+        columns: those of the file, if it is a table with a header of its own.
     """
 
     rows: pl.DataFrame
     rejected: pl.DataFrame
     texts: Texts
+    columns: tuple[Written, ...] = ()
 
 
 class Adapter(Protocol):

@@ -20,6 +20,7 @@ from warehouse.sources.headers import DURATIONS, Found, find_columns
 from warehouse.sources.records import unquoted
 from warehouse.sources.tables import read_table
 from warehouse.sources.text import Table, sort_out
+from warehouse.sources.written import written
 
 VERSION = 3
 
@@ -59,7 +60,8 @@ def read(path: Path, feed: Feed, name: str) -> Iterator[Reading]:
         found = find_columns(table.header, feed, name)
         parsed = _parsed(table, found, feed, name)
         rows += parsed.height
-        yield sort_out(_recognised(table, found, feed), parsed)
+        reading = sort_out(_recognised(table, found, feed), parsed)
+        yield replace(reading, columns=written(table, found))
     if feed.name == "roster" and not rows:
         raise DataRejected(f"{name}: a roster names everybody, this one nobody; deliver it again")
 
