@@ -293,6 +293,30 @@ def test_anything_is_made_anew_from_the_archive(desk: Desk) -> None:
     assert {row["metric"]: row["value"] for row in shown}["service_level"] == 0.5
 
 
+def test_a_new_key_takes_a_rebuild_and_gives_everybody_another_name(desk: Desk) -> None:
+    """Nobody's old pseudonym is left, in any table or raw file; the figures stay."""
+    desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=10))
+    desk.put("landing/roster/roster_2000-03-31.csv", ROSTER)
+    desk.run("2000-03-31")
+    people = "select distinct agent_id from staging.employment order by all"
+    with reading(desk.warehouse) as connection:
+        before = connection.execute(people).fetchall()
+        figures = connection.execute("from metrics.period order by all").fetchall()
+    raw = {path.name for path in (desk.site / "raw").rglob("*.parquet")}
+    (desk.site / "key").unlink()
+    code, _, complaints = desk.run("2000-03-31")
+    assert code == 2
+    assert "qos rebuild" in complaints
+    assert desk.qos("rebuild", "--as-of", "2000-03-31")[0] == 0
+    with reading(desk.warehouse) as connection:
+        after = connection.execute(people).fetchall()
+        assert connection.execute("from metrics.period order by all").fetchall() == figures
+    assert len(after) == len(before) == 2
+    assert not {*before} & {*after}
+    assert not raw & {path.name for path in (desk.site / "raw").rglob("*.parquet")}
+    assert desk.run("2000-03-31")[0] == 0
+
+
 def test_the_dossier_of_a_past_night_is_the_one_of_that_night(desk: Desk) -> None:
     """Later nights change nothing of it; a night that nobody judged has none."""
     desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=10))
