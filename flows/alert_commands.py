@@ -10,11 +10,12 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from flows.options import day
 from warehouse.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def add_commands(commands: "Commands") -> None:
         parser.add_argument("incident", help="its id or the beginning of it; qos show incidents")
         parser.add_argument("--by", help="who says so; whoever is logged in if left out")
     parser.add_argument(
-        "--until", type=date.fromisoformat, required=True, metavar="DATE", help="silent until then"
+        "--until", type=day, required=True, metavar="DATE", help="silent until then"
     )
     _added(commands, "listen", _listen, "take clicks on alerts, and say what is due; stays")
     test = _added(commands, "test-alert", _test_alert, "send a message that tests the way")

@@ -1,23 +1,23 @@
 """The command `qos`. What a user can mend is said in a sentence; each kind of fault has its code.
 
 Exit codes: 0 done, 2 usage, configuration or a disk without room, 3 data rejected, 4 something
-undelivered (kept), 5 warehouse busy, 1 a defect of the program.
+undelivered (kept), 5 warehouse busy, 130 interrupted, 1 a defect of the program.
 """
 
 import argparse
 import os
 import sys
 import time
-from datetime import date
 from pathlib import Path
 
 from flows import alert_commands, custody_commands
-from flows.options import add_site, warehouse_of
+from flows.options import add_site, day, warehouse_of
 from flows.policy_commands import add_policy
 from warehouse import disk
 from warehouse.errors import ConfigurationError, QosError
 
 STARTED = time.perf_counter()
+INTERRUPTED = 130  # 128 and SIGINT, as shells say it
 
 # Read by Prefect and Great Expectations when they are imported: nothing is reported to anybody,
 # and without a server of its own a run is quiet. What is set already stands.
@@ -51,6 +51,9 @@ def main() -> int:
         for fault in error.faults:
             print(f"qos: {fault}", file=sys.stderr)
         return error.exit_code
+    except KeyboardInterrupt:
+        print("qos: interrupted; whatever was in use stays in use", file=sys.stderr)
+        return INTERRUPTED
     except BrokenPipeError:  # who reads our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
@@ -100,9 +103,7 @@ def _add_rebuild(parser: argparse.ArgumentParser) -> None:
 
 def _add_night(parser: argparse.ArgumentParser) -> None:
     add_site(parser)
-    parser.add_argument(
-        "--as-of", type=date.fromisoformat, metavar="DATE", help="the last complete day"
-    )
+    parser.add_argument("--as-of", type=day, metavar="DATE", help="the last complete day")
     parser.add_argument("--verbose", action="store_true", help="tell where the time went")
 
 
@@ -117,13 +118,11 @@ def _add_show(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from",
         dest="first",
-        type=date.fromisoformat,
+        type=day,
         metavar="DATE",
         help="periods that end, verdicts or attribution of nights, from this day on",
     )
-    parser.add_argument(
-        "--to", dest="last", type=date.fromisoformat, metavar="DATE", help="and up to this day"
-    )
+    parser.add_argument("--to", dest="last", type=day, metavar="DATE", help="and up to this day")
     parser.set_defaults(run=_show)
 
 
@@ -131,18 +130,14 @@ def _add_replay(parser: argparse.ArgumentParser) -> None:
     add_site(parser)
     parser.add_argument("--policy", type=Path, help="the policy to try; the site's if left out")
     for name, which in (("--from", "first"), ("--to", "last")):
-        parser.add_argument(
-            name, dest=which, type=date.fromisoformat, metavar="DATE", help=f"the {which} night"
-        )
+        parser.add_argument(name, dest=which, type=day, metavar="DATE", help=f"the {which} night")
     parser.add_argument("--format", choices=("table", "json"), default="table")
     parser.set_defaults(run=_replay)
 
 
 def _add_dossier(parser: argparse.ArgumentParser) -> None:
     add_site(parser)
-    parser.add_argument(
-        "--as-of", type=date.fromisoformat, metavar="DATE", help="the night; the last if left out"
-    )
+    parser.add_argument("--as-of", type=day, metavar="DATE", help="the night; the last if left out")
     parser.set_defaults(run=_dossier)
 
 

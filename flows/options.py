@@ -1,6 +1,7 @@
-"""What commands ask alike: of which site."""
+"""What commands ask alike: of which site, of which day."""
 
 import argparse
+from datetime import date
 from pathlib import Path
 
 
@@ -19,3 +20,11 @@ def warehouse_of(arguments: argparse.Namespace) -> Path:
     from flows.settings import load_settings
 
     return load_settings(arguments.config).folders.warehouse
+
+
+def day(text: str) -> date:
+    """A day on the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2000-03-31") from None

@@ -25,12 +25,16 @@ class Group:
 
 @dataclass(frozen=True)
 class GroupChart:
-    """What the chart shows, from the top down; values in the metric's unit."""
+    """What the chart shows, from the top down; values in the metric's unit.
+
+    `is_whole`: intervals are what the chart is about, so that none is cut at its edge.
+    """
 
     groups: Sequence[Group]
     target: float | None
     unit: str
     description: str
+    is_whole: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -74,7 +78,8 @@ def groups_drawing(chart: GroupChart, words: Words) -> Drawing:
 def _domain(chart: GroupChart) -> tuple[float, float]:
     values = [group.value for group in chart.groups if group.value is not None]
     ends = [end for group in chart.groups for end in (group.low, group.high) if end is not None]
-    return y_domain(values + ([] if chart.target is None else [chart.target]), ends, chart.unit)
+    values += [] if chart.target is None else [chart.target]
+    return y_domain(values + (ends if chart.is_whole else []), ends, chart.unit)
 
 
 def _figure(group: Group, y: float, domain: tuple[float, float]) -> Label:

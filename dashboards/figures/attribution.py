@@ -74,6 +74,7 @@ def standing(view: View, metric: str, parts: Mapping[str, Row]) -> Figure:
         remark=texts["rests_on"].format(
             agents=number(cost["agents"] or 0, 0, words),
             contacts=number(cost["contacts"] or 0, 0, words),
+            side=texts["below" if MORE_IS_GOOD[metric] else "above"],
         ),
     )
 

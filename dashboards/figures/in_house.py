@@ -158,7 +158,7 @@ def sensitivity(view: View) -> Figure:
         )
         for row in swings
     ]
-    chart = GroupChart(groups, ours["outsourced"], currency, title)
+    chart = GroupChart(groups, ours["outsourced"], currency, title, is_whole=True)
     return Figure(
         name="in_house_inputs",
         title=title,

@@ -97,6 +97,7 @@ def _bonus_malus(view: View) -> Figure:
         for row in rows
     ]
     total = sum(row["worth"] or 0 for row in rows)
+    form = "worth_lead" if total > 0 else "worth_lead_owing" if total < 0 else "worth_lead_even"
     columns = [
         Column(view.words["period_headings"]["month"], "period:month", ("month", "end")),
         Column(texts["norm"], "titled:metrics", ("metric",)),
@@ -106,6 +107,6 @@ def _bonus_malus(view: View) -> Figure:
     return Figure(
         name="bonus_malus",
         title=texts["bonus_malus"],
-        lead=texts["worth_lead"].format(money(total, rows[0]["currency"], view.words)),
+        lead=texts[form].format(money(abs(total), rows[0]["currency"], view.words)),
         table=Table("bonus_malus", texts["bonus_malus"], columns, named),
     )
