@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from flows import alert_commands, custody_commands
-from flows.options import add_site, day, warehouse_of
+from flows.options import add_site, day, port, warehouse_of
 from flows.policy_commands import add_policy
 from warehouse import disk
 from warehouse.errors import ConfigurationError, QosError
@@ -145,7 +145,7 @@ def _add_dashboard(parser: argparse.ArgumentParser) -> None:
     doings = parser.add_subparsers(required=True, metavar="serve|password")
     serve = doings.add_parser("serve", help="answer browsers, until interrupted")
     add_site(serve)
-    serve.add_argument("--port", type=int, help="another port than the settings say")
+    serve.add_argument("--port", type=port, help="another port than the settings say")
     serve.set_defaults(run=_serve)
     password = doings.add_parser("password", help="hash a password for the settings")
     password.set_defaults(run=_password)
@@ -155,7 +155,12 @@ def _demo(arguments: argparse.Namespace) -> None:
     from flows.demo import write_site
 
     print(f"Making up a site in {arguments.folder} ...", flush=True)
-    site = write_site(arguments.folder, arguments.seed, arguments.months)
+    try:
+        site = write_site(arguments.folder, arguments.seed, arguments.months)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{arguments.folder}: no site can be written there ({error.strerror}); name another"
+        ) from error
     config = arguments.folder / "qos.toml"
     print(f"{site.calls:,} calls, {site.agents} agents, {site.departures} of them gone.")
     print(f"Now run a night there: qos run --config {config} --as-of {site.last_day}")

@@ -4,6 +4,8 @@ import argparse
 from datetime import date
 from pathlib import Path
 
+MOST_PORT = 65_535
+
 
 def add_site(parser: argparse.ArgumentParser) -> None:
     """Add the options that name a site."""
@@ -28,3 +30,10 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2000-03-31") from None
+
+
+def port(text: str) -> int:
+    """A port on the command line."""
+    if not (text.isdecimal() and 1 <= int(text) <= MOST_PORT):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; say one from 1 to {MOST_PORT}")
+    return int(text)
