@@ -382,6 +382,14 @@ def test_an_agent_without_an_outcome_handled_the_call(tmp_path: Path) -> None:
         pytest.param("2000-03-01T09:00:00.25+01:00", "2000-03-01 08:00:00.250", id="offset"),
         pytest.param("2000-03-01 09:00:00 -0530", "2000-03-01 14:30:00", id="offset, no colon"),
         pytest.param("2000-03-01 09:00+01", "2000-03-01 08:00:00", id="offset, minutes"),
+        pytest.param("2000-03-01 09:00:00 UTC", "2000-03-01 09:00:00", id="UTC in letters"),
+        pytest.param("2000-03-01T09:00gmt", "2000-03-01 09:00:00", id="GMT, small, minutes"),
+        pytest.param("2000-03-01t09:00:00z", "2000-03-01 09:00:00", id="small t and z"),
+        pytest.param("2000-03-01 09:00:00.5 Z", "2000-03-01 09:00:00.500", id="Z apart"),
+        pytest.param("2000-03-01 09:00:00.5 +01:00", "2000-03-01 08:00:00.500", id="offset apart"),
+        pytest.param("2000-03-01T09:00:00,25Z", "2000-03-01 09:00:00.250", id="comma"),
+        pytest.param("2000-03-01 09:00:00,250", "2000-03-01 08:00:00.250", id="comma, local"),
+        pytest.param("2000-03-01T09:00:00.123999999Z", "2000-03-01 09:00:00.123", id="nanoseconds"),
         pytest.param("2000-03-01 09:00:00", "2000-03-01 08:00:00", id="winter"),
         pytest.param("2000-07-01 09:00", "2000-07-01 07:00:00", id="summer"),
         pytest.param("2000-03-26 01:59:59", "2000-03-26 00:59:59", id="before the short night"),
@@ -409,6 +417,8 @@ def test_the_zone_is_the_feeds(tmp_path: Path) -> None:
         pytest.param("%d.%m.%y %H:%M", "01.03.00 09:00", 8, id="German, short"),
         pytest.param("%d/%m/%Y %I:%M %p", "01/03/2000 09:00 PM", 20, id="by the half day"),
         pytest.param("%d/%m/%Y %H:%M:%S %z", "01/03/2000 09:00:00 +0500", 4, id="with an offset"),
+        pytest.param("%d/%m/%Y %H:%M:%S UTC", "01/03/2000 09:00:00 UTC", 9, id="UTC in letters"),
+        pytest.param("%Y%m%dT%H%M%SZ", "20000301T090000Z", 9, id="UTC by a Z"),
     ],
 )
 def test_times_in_a_format_of_the_site(
@@ -424,7 +434,7 @@ def test_times_in_a_format_of_the_site(
     [
         "0000-00-00 00:00:00", "2000-02-30 09:00:00", "2000-03-01 24:00:00", "2000-03-01",
         "09:00", "01/03/2000 09:00:00", "99999-01-01 00:00:00", "2000-03-01T09:00:00+25:00",
-        "951901200", "=NOW()", "NaT", "2000-03-01 09:00:00' or '1'='1",
+        "2000-03-01 09:00:00 CET", "2000-03-01 UTC", "951901200", "=NOW()", "NaT", "2000-03-01 09:00:00' or '1'='1",
     ],
 )  # fmt: skip
 def test_what_is_not_a_time(tmp_path: Path, said: str) -> None:

@@ -27,7 +27,7 @@ from warehouse.sources.asterisk_forms import file_rows, is_table, table_rows
 from warehouse.sources.callers import callers
 from warehouse.sources.text import Table, sort_out
 
-VERSION = 2
+VERSION = 3
 RAW_TABLE = "queue_events"
 
 LONGEST_SECONDS = 365 * 86_400

@@ -22,7 +22,7 @@ from warehouse.sources.tables import read_table
 from warehouse.sources.text import Table, sort_out
 from warehouse.sources.written import written
 
-VERSION = 3
+VERSION = 4
 
 DEFAULTS: dict[str, str | float | bool] = {
     "queue": "unknown",

@@ -10,7 +10,9 @@ import polars as pl
 # The first of each is what most exports have, and quickest read.
 UNIVERSAL_TIMES = ("%Y-%m-%d %H:%M:%SZ", "%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%d %H:%M%#z")
 LOCAL_TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
-OFFSET_CODES = re.compile(r"%[:#]*z|%\+")
+# Of a format, that is: its codes for an offset, or the letters themselves at its end.
+SAYS_OFFSET = re.compile(r"%[:#]*z|%\+|(?<!%)(?:UTC|GMT|Z)$")
+UNIVERSAL = r"(?i) *(?:utc|gmt|z)$"
 TIME_CODES = re.compile(r"%[-_0]?[HIkTRrXcs+]")
 MIDNIGHT = r"[ T]00:00(:00(\.0+)?)?$"
 YES = ("1", "true", "t", "yes", "y", "oui", "o", "vrai")
@@ -28,15 +30,24 @@ def utc(text: pl.Expr, time_zone: str, date_format: str | None = None) -> pl.Exp
     Args:
         date_format: strftime codes of a time that is not ISO 8601; local if without an offset.
     """
-    if date_format and OFFSET_CODES.search(date_format):
+    if date_format and SAYS_OFFSET.search(date_format):
         return _parsed(text, date_format).dt.replace_time_zone(None)
     if date_format:
         return local_to_utc(_parsed(text, date_format), time_zone)
-    spaced = text.str.replace("T", " ", literal=True)
-    return spaced.map_batches(partial(_iso_8601, time_zone=time_zone), pl.Datetime("us"))
+    return text.map_batches(partial(_iso_8601, time_zone=time_zone), pl.Datetime("us"))
 
 
 def _iso_8601(texts: pl.Series, time_zone: str) -> pl.Series:
+    """As nearly all spell it; what that is not, once more in another spelling."""
+    text = pl.col("text")
+    times = _time(texts.str.replace("T", " ", literal=True), time_zone)
+    unread = pl.DataFrame({"text": texts}).select(pl.when(times.is_null()).then(text))
+    respelled = text.str.replace(UNIVERSAL, "Z").str.replace(",", ".", literal=True)
+    spaced = respelled.str.replace(r"^([\d-]+)[tT]", "$1 ")
+    return times.zip_with(times.is_not_null(), _time(unread.select(spaced)["text"], time_zone))
+
+
+def _time(texts: pl.Series, time_zone: str) -> pl.Series:
     """One format after the other, for what no other has fitted."""
     text, time = pl.col("text"), pl.col("time")
     nothing = pl.lit(None, pl.Datetime("us"))
