@@ -673,6 +673,20 @@ def test_the_table_may_have_other_columns_and_lack_some_parameters(tmp_path: Pat
     assert legs(night_of(tmp_path, content)) == ["C support - 0.25 9 0 abandoned"]
 
 
+def test_the_table_of_queuemetrics(tmp_path: Path) -> None:
+    content = (
+        "partition,time_id,call_id,queue,agent,verb,data1,data2,data3,data4,data5,serverid\n"
+        "P01,951901195,C,NONE,NONE,INFO,DID,5550100,,,,pbx1\n"
+        "P01,951901200,C,support,NONE,ENTERQUEUE,,0612345678,1,,,pbx1\n"
+        "P01,951901209,C,support,ann,CONNECT,9,,,,,pbx1\n"
+        "P01,951901269,C,support,ann,COMPLETEAGENT,9,60,1,,,pbx1\n"
+        "P01,951901269,C,support,ann,CALLSTATUS,SALE,support,,,,pbx1\n"
+    )
+    site = night_of(tmp_path, content)
+    assert legs(site) == ["C support ann 0 9 60 handled"]
+    assert intake(site) == {"leg": 3, "unknown": 2}
+
+
 @pytest.mark.parametrize("named", ["data", DATA.replace(",", "|")])
 def test_a_header_above_the_lines_of_a_log(tmp_path: Path, named: str) -> None:
     content = f"time|callid|queuename|agent|event|{named}\n{log(FORMS)}"

@@ -1,8 +1,9 @@
 """The two forms of Asterisk's `queue_log`, its file and its database table, as one kind of rows.
 
 The file has an event a line, `epoch|callid|queue|agent|EVENT|parameters ...`, and no header. An
-export of the table has one, in which names differ from site to site; its last parameter may hold
-several, and the oldest tables have all of them in `data`.
+export of the table has one, in which names differ from site to site, also those of QueueMetrics
+(time_id, call_id, queue, agent, verb); its last parameter may hold several, and the oldest tables
+have all of them in `data`.
 """
 
 import re
@@ -22,11 +23,11 @@ SEPARATORS = ",;\t|"
 PARAMETER_SEPARATOR = "|"
 NO_SEPARATOR = "\x1f"  # keeps a line in one piece
 FIELDS = {
-    "time": ("time", "datetime", "eventdate"),
+    "time": ("time", "datetime", "eventdate", "timeid"),
     "call_id": ("callid",),
     "queue": ("queuename", "queue"),
     "agent_id": ("agent", "type"),
-    "event": ("event",),
+    "event": ("event", "verb"),
 }
 PARAMETERS = tuple(f"data{n}" for n in range(1, 6))
 
@@ -34,7 +35,7 @@ PARAMETERS = tuple(f"data{n}" for n in range(1, 6))
 def is_table(path: Path, feed: Feed) -> bool:
     """Whether the file begins with a header."""
     known = _header(path, feed)[1]
-    return "callid" in known and "event" in known
+    return "callid" in known and not known.isdisjoint(FIELDS["event"])
 
 
 def file_rows(path: Path, feed: Feed, name: str) -> Iterator[Table]:
