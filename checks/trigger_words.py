@@ -15,6 +15,9 @@ from checks.policy import Norm
 from checks.verdicts import Verdict
 from checks.windows import Window
 
+UNITS_OF_KINDS = {"proportion": "share", "cohort": "share", "rate": "per_year"}
+SIGNED_UNITS = ("share", "seconds")
+
 
 @cache
 def load_forms(language: str) -> Mapping[str, Any]:
@@ -25,10 +28,14 @@ def load_forms(language: str) -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class TriggerWords:
-    """The forms of one language; `names` of metrics and gaps, of those left out their own."""
+    """The forms of one language; `names` of metrics and gaps, of those left out their own.
+
+    `units`: by metric, as in metrics.definition; of those left out what their kind says.
+    """
 
     forms: Mapping[str, Any]
     names: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, form: str, **parts: object) -> str:
         """A form (`against`, `harm.costs`), its blanks filled in."""
@@ -77,8 +84,8 @@ class TriggerWords:
         return self.say(
             "interval",
             value=self._figure(norm, figures.value),
-            low=self._figure(norm, figures.low),
-            high=self._figure(norm, figures.high),
+            low=self._bound(norm, figures.low),
+            high=self._bound(norm, figures.high),
             days=(figures.period_end - figures.period_start).days + 1,
             day=self.day(figures.period_end),
         )
@@ -87,18 +94,25 @@ class TriggerWords:
         """Shares in per cent, all else in the metric's unit."""
         if figure is None:
             return self.say("unknown")
-        if norm.metric_kind == "proportion":
-            return self.say("share", figure=self.number(figure * 100, ".1f"))
+        unit = self._unit(norm)
+        said = self.number(figure * 100, ".1f") if unit == "share" else self.number(figure, ".4g")
+        return self.say(f"units.{unit}", figure=said) if unit in self.forms["units"] else said
+
+    def _bound(self, norm: Norm, figure: float | None) -> str:
+        """A unit that is a sign stands at each bound, one that is words at the value alone."""
+        if figure is None or self._unit(norm) in SIGNED_UNITS:
+            return self._figure(norm, figure)
         return self.number(figure, ".4g")
+
+    def _unit(self, norm: Norm) -> str:
+        return self.units.get(norm.metric, UNITS_OF_KINDS.get(norm.metric_kind, ""))
 
     def _date(self, form: str, day: date) -> str:
         dates = self.forms["dates"]
-        months = dates["months"]
         return self.say(
             f"dates.{form}",
-            date=day,
             day=dates["first"] if day.day == 1 else day.day,
-            month=months[day.month - 1] if months else day.month,
+            month=dates["months"][day.month - 1],
             year=day.year,
         )
 

@@ -25,12 +25,16 @@ from warehouse.estimates import daily_series
 
 @dataclass(frozen=True)
 class Evidence:
-    """`days` as in `estimates.daily_series`, what months cost, what else is known of the site."""
+    """`days` as in `estimates.daily_series`, what months cost, what else is known of the site.
+
+    `units`: by metric, as in metrics.definition.
+    """
 
     days: pl.DataFrame
     facts: SiteFacts
     months: Sequence[MonthCost] = ()
     grounds: Mapping[str, Grounds] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 class Judged(NamedTuple):
@@ -52,17 +56,18 @@ class Judged(NamedTuple):
 def read_evidence(connection: duckdb.DuckDBPyConnection, policy: Policy) -> Evidence:
     """Read what judging under this policy needs."""
     definitions = connection.execute(
-        "select metric, lag_days, version from metrics.definition"
+        "select metric, lag_days, version, unit from metrics.definition"
     ).fetchall()
     data_days = connection.execute("select distinct day from facts.contacts").fetchall()
     facts = SiteFacts(
         data_days=frozenset(day for (day,) in data_days),
-        lag_days={metric: lag for metric, lag, _ in definitions},
-        definition_versions={metric: version for metric, _, version in definitions},
+        lag_days={metric: lag for metric, lag, _, _ in definitions},
+        definition_versions={metric: version for metric, _, version, _ in definitions},
         closed=_closed(connection, policy),
     )
     months = month_costs(connection) if policy.cost_trigger else ()
-    return Evidence(daily_series(connection), facts, months, read_grounds(connection))
+    units = {metric: unit for metric, _, _, unit in definitions}
+    return Evidence(daily_series(connection), facts, months, read_grounds(connection), units)
 
 
 def _closed(
@@ -106,7 +111,7 @@ def judge_nights(
     judged night; `fired`: each trigger's last state before; `begun`: by norm, the first day of a
     fall that lasts (as `before` tells, if left out); `language`: that of the triggers' evidence.
     """
-    words = trigger_words(language)
+    words = trigger_words(language, evidence.units)
     days, facts = evidence.days, evidence.facts
     verdicts = judge(days, policy, nights, resume(before, policy, nights[0]), facts)
     last = {state.trigger: state for state in fired}

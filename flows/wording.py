@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from checks.trigger_words import ENGLISH, TriggerWords, load_forms
+from checks.trigger_words import TriggerWords, load_forms
 from checks.verdicts import Verdict
 from dashboards import formats
 
@@ -31,13 +31,11 @@ def load_words(language: str) -> Words:
     return shared | tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-@cache
-def trigger_words(language: str) -> TriggerWords:
-    """Those of the evidence of triggers; English keeps the names of metrics.definition."""
-    if language == "en":
-        return ENGLISH
+def trigger_words(language: str, units: Mapping[str, str]) -> TriggerWords:
+    """Those of the evidence of triggers; `units` by metric, as in metrics.definition."""
     words = load_words(language)
-    return TriggerWords(load_forms(language), words["metrics"] | words["attribution"]["gaps"])
+    names = words["metrics"] | words["attribution"]["gaps"]
+    return TriggerWords(load_forms(language), names, units)
 
 
 def day(value: date, words: Words) -> str:

@@ -14,6 +14,7 @@ from test_harm import BREACHED, PERHAPS, TWO_POINTS, Cost, cost_of
 from test_harm import POLICY as HARM_POLICY
 from test_triggers import (
     GOOD,
+    HANDLE_TIME,
     HIGH,
     MAYBE,
     NO_DAYS,
@@ -39,6 +40,7 @@ from checks.policy import Norm, Policy
 from checks.spending import MonthCost
 from checks.trigger_words import ENGLISH, TriggerWords, load_forms
 from checks.triggers import TriggerLevel, TriggerState, judge_triggers
+from checks.verdicts import State
 from dashboards.formats import formula, load_words, parameters
 from flows.wording import trigger_words
 from warehouse.build import Night, set_prelude
@@ -46,10 +48,11 @@ from warehouse.models import models
 from warehouse.parameters import Parameters
 
 SITE = Parameters("Europe/Paris")
-FRENCH = trigger_words("fr")
+FRENCH = trigger_words("fr", {"average_handle_time": "seconds"})
 PLAIN_SPACES = {ord("\u00a0"): " ", ord("\u202f"): " "}
 DEAR = cost_per_resolved(IN_HOUSE, 16_000).high * 10_000 + 1
-SAME_IN_BOTH = {"points", "service", "turnover", "agent", "agents", "contact", "contacts"}
+LONG = (State.BREACHED, 372.4, 365.0, 379.8)
+SAME_IN_BOTH = {"points", "service", "turnover", "agent", "agents", "an", "contact", "contacts"}
 Seen = Sequence[tuple[Norm, date, Reading]]
 
 
@@ -115,6 +118,7 @@ def all_evidence(words: TriggerWords) -> Iterator[str]:
     yield quality(words, [(SERVICE_LEVEL, TONIGHT, SURE)])
     yield quality(words, [(SERVICE_LEVEL, TONIGHT, UNSURE)], SERVICE_LEVEL)
     yield quality(words, [(SERVICE_LEVEL, TONIGHT, GOOD)])
+    yield quality(words, [(HANDLE_TIME, TONIGHT, LONG)])
     yield turnover(words)
     yield harm(words, TWO_POINTS)
     yield harm(words, PERHAPS)
@@ -156,7 +160,7 @@ def test_both_languages_have_the_same_forms_with_the_same_blanks() -> None:
 
 
 def test_every_form_is_said_and_no_word_of_it_is_english() -> None:
-    words = Overheard(FRENCH.forms, FRENCH.names)
+    words = Overheard(FRENCH.forms, FRENCH.names, FRENCH.units)
     told = " ".join(all_evidence(words))
     signs = {"thousands", "decimal", "joint", "dates.months", "dates.first"}
     assert {key for key, _ in leaves(FRENCH.forms)} - words.said == signs | {"unknown"}
@@ -180,6 +184,14 @@ def test_a_missed_norm_reads_as_french() -> None:
         " pour une norme d’au moins 80,0 %, et 74,0 % [72,0 % à 76,0 %] sur les 28 jours arrêtés au"
         " 4 août 2025."
     )
+
+
+def test_every_figure_has_its_unit_in_french() -> None:
+    assert plain(quality(FRENCH, [(HANDLE_TIME, TONIGHT, LONG)])) == (
+        "Durée moyenne de traitement (DMT) : 372,4 s [365 s à 379,8 s] sur les 28 jours arrêtés au"
+        " 1er septembre 2025, pour une norme d’au plus 360 s, sans écart établi 28 nuits auparavant."
+    )
+    assert "2 par an [1,2 à 3,2]" in plain(turnover(FRENCH))
 
 
 def test_the_harm_of_turnover_reads_as_french() -> None:

@@ -70,10 +70,10 @@ def test_both_norms_breached_and_a_cost_beyond_doubt_fire_it() -> None:
     assert state.state is TriggerLevel.TRIGGERED
     assert state.norms == ("service_level:all:all", "agent_turnover:all:all")
     assert state.evidence == (
-        "Service level was 74.0 % [72.0 % to 76.0 %] in the 28 days to 2025-09-01 against a norm of at "
-        "least 80.0 %; agent turnover was 2.6 [1.6 to 4] in the 91 days to 2025-09-01 against a norm of "
-        "at most 1.5; turnover beyond its norm costs 2.2 points of first call resolution [1.9 to 2.5] "
-        "in the days to 2025-09-01, where 1.0 matter."
+        "Service level was 74.0 % [72.0 % to 76.0 %] in the 28 days to 1 September 2025 against a norm of at "
+        "least 80.0 %; agent turnover was 2.6 a year [1.6 to 4] in the 91 days to 1 September 2025 against a norm of "
+        "at most 1.5 a year; turnover beyond its norm costs 2.2 points of first call resolution [1.9 to 2.5] "
+        "in the days to 1 September 2025, where more than 1.0 matters."
     )
 
 

@@ -123,8 +123,8 @@ def test_quality_missed_beyond_doubt_in_two_windows_that_share_no_day_triggers()
     state = quality([verdict(SERVICE_LEVEL, ago(28), SURE), verdict(SERVICE_LEVEL, TONIGHT, SURE)])
     assert (state.state, state.norms) == (TriggerLevel.TRIGGERED, ("service_level:all:all",))
     assert state.evidence == (
-        "Service level was 74.0 % [72.0 % to 76.0 %] in the 28 days to 2025-09-01 against a norm of at "
-        "least 80.0 %, and 74.0 % [72.0 % to 76.0 %] in the 28 days to 2025-08-04."
+        "Service level was 74.0 % [72.0 % to 76.0 %] in the 28 days to 1 September 2025 against a norm of at "
+        "least 80.0 %, and 74.0 % [72.0 % to 76.0 %] in the 28 days to 4 August 2025."
     )
 
 
@@ -184,7 +184,7 @@ def test_a_trigger_lasts_by_the_norms_that_fired_it() -> None:
 def test_clear_says_the_figures_of_every_norm() -> None:
     state = quality([verdict(SERVICE_LEVEL, TONIGHT, GOOD)])
     assert state.evidence == (
-        "Service level was 85.0 % [83.0 % to 87.0 %] in the 28 days to 2025-09-01 against a norm of at "
+        "Service level was 85.0 % [83.0 % to 87.0 %] in the 28 days to 1 September 2025 against a norm of at "
         "least 80.0 %; average handle time could not be judged tonight."
     )
 
@@ -223,7 +223,9 @@ def test_half_a_year_above_the_norm_triggers_by_itself() -> None:
     assert turnover([tonight], departures(8, 182)).state is TriggerLevel.CLEAR
     state = turnover([tonight], departures(7, 182))
     assert state.state is TriggerLevel.TRIGGERED
-    assert state.evidence.endswith("and 2.609 [1.704 to 3.823] in the 182 days to 2025-09-01.")
+    assert state.evidence.endswith(
+        "and 2.609 a year [1.704 to 3.823] in the 182 days to 1 September 2025."
+    )
 
 
 def test_half_a_year_must_be_whole_and_large_enough() -> None:
