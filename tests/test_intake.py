@@ -170,3 +170,30 @@ def test_other_feeds_have_no_calls_to_account_for(site: NightSite) -> None:
     assert site.ask(
         f"select rows_loaded, rows_repeated, rows_legs, rows_unknown from ({mart_sql('files')})"
     ) == [(1, 1, None, None)]
+
+
+TWICE = {  # 2:30 on 29 October 2000 comes twice; 2:30 with an offset, 3:00 and epochs only once
+    "canonical": """call_id,queued_at,wait_seconds
+A,2000-10-29 02:30:00,5
+B,2000-10-29 02:59:59,5
+C,2000-10-29 02:30:00+01:00,5
+D,2000-10-29 02:30:00+02:00,5
+E,2000-10-29 03:00:00,5
+F,2000-10-29 02:30:00,soon
+""",
+    "asterisk": """time,callid,queuename,agent,event,data1,data2,data3
+2000-10-29 02:30:00.00000,C,web,NONE,ENTERQUEUE,,1,1
+2000-10-29 02:30:09.00000,C,web,NONE,ABANDON,1,1,9
+2000-10-29 00:30:00 UTC,D,web,NONE,ENTERQUEUE,,1,1
+972779409,D,web,NONE,ABANDON,1,1,9
+""",
+}
+
+
+@pytest.mark.parametrize("adapter", TWICE)
+def test_times_that_come_twice_in_october_are_counted(tmp_path: Path, adapter: str) -> None:
+    feed = Feed("calls", "Europe/Paris", adapter=adapter)
+    site = NightSite(tmp_path, "Europe/Paris", feeds={"calls": feed})
+    site.put("calls/1", TWICE[adapter])
+    site.night("2000-10-29")
+    assert site.ask(f"select rows_taken_for_first_hour from ({mart_sql('files')})") == [(2,)]

@@ -22,6 +22,7 @@ from warehouse.parameters import Parameters
 from warehouse.pseudonyms import fingerprint
 from warehouse.raw import (
     COLUMNS_NOTE,
+    FIRST_HOUR_NOTE,
     QUARANTINE,
     empty_raw,
     literal,
@@ -38,7 +39,7 @@ create schema if not exists ledger;
 create table if not exists ledger.files (
     file varchar primary key, feed varchar, name varchar, arrival integer, arrived_at varchar,
     reading varchar, rows_read bigint, rows_raw bigint, rows_quarantined bigint,
-    rows_legs bigint, rows_no_calls bigint, rows_pending bigint,
+    rows_legs bigint, rows_no_calls bigint, rows_pending bigint, rows_taken_for_first_hour bigint,
     first_day date, last_day date, change varchar
 );
 create table if not exists ledger.columns (
@@ -204,12 +205,15 @@ def _enter(
     connection.execute(
         "insert or replace into ledger.files"
         " select $file, $feed, $name, $arrival, $at, $reading, raw.n + bad.n, raw.n, bad.n,"
-        " uses.legs, uses.no_calls, uses.pending, raw.first_day, raw.last_day, 'new'"
+        " uses.legs, uses.no_calls, uses.pending, doubt.n, raw.first_day, raw.last_day, 'new'"
         f" from (select count(distinct line) as n, {DAY_SPAN[table]}"
         " from read_parquet($raw)) as raw,"
         " (select count(*) as n from read_parquet($rejected)) as bad,"
-        f" ({USES.get(table, NO_USES)}) as uses",
+        f" ({USES.get(table, NO_USES)}) as uses,"
+        " (select max(cast(decode(value) as bigint)) as n"
+        " from parquet_kv_metadata($raw) where decode(key) = $note) as doubt",
         {
+            "note": FIRST_HOUR_NOTE,
             "file": arrival.file,
             "feed": arrival.feed,
             "name": arrival.name,

@@ -30,7 +30,10 @@ from warehouse.sources import (
 )
 from warehouse.sources.columns import IDENTITY, KEYED, RAW, RULES, holdable
 
-COLUMNS_NOTE = "columns"  # in a raw file's metadata: those of the file it was read from, as JSON
+# In a raw file's metadata: the columns of the file it was read from, as JSON; and how many of its
+# rows said a local time that comes twice, which was taken for the first.
+COLUMNS_NOTE = "columns"
+FIRST_HOUR_NOTE = "taken_for_first_hour"
 # Rejected rows; `said_on` is the date of a roster.
 QUARANTINE = {
     "line": pl.Int64,
@@ -88,9 +91,11 @@ def write_raw(
         writing_parquet(raw, raw_schema(raw_table_of(feed))) as loaded,
     ):
         columns: tuple[Written, ...] = ()
+        doubtful = 0
         for reading in readings(path, file, feed, name):
             if not any(column.kind for column in columns):
                 columns = reading.columns
+            doubtful += reading.taken_for_first_hour
             rows = complete(reading.rows, feed)
             kept, rejected = by_rules(connection, rows, reading.rejected, feed, released)
             if rejected.height:
@@ -99,6 +104,7 @@ def write_raw(
             keyed = (hide(kept[column], key) for column in KEYED if column in kept.columns)
             loaded.add(kept.with_columns(*keyed, said))
         loaded.note(COLUMNS_NOTE, json.dumps([asdict(column) for column in columns]))
+        loaded.note(FIRST_HOUR_NOTE, str(doubtful))
 
 
 def readings(path: Path, file: str, feed: Feed, name: str) -> Iterator[Reading]:

@@ -1,5 +1,6 @@
 -- Grain: one file, in order of arrival. Rows read = loaded + quarantined + repeated, always; and of
 -- calls, rows loaded = legs + no calls + pending + unknown + replaced: nothing is lost in silence.
+-- `rows_taken_for_first_hour` say a local time that comes twice in October, which is read as the first.
 -- Rows are source records; those of an event log are events, and legs those that legs are made of.
 with gone as (
     select
@@ -48,6 +49,7 @@ select
     cast(case when feed = 'calls' then coalesce(events.unknown, 0) end as bigint) as rows_unknown,
     cast(case when feed = 'calls' then coalesce(gone.rows_replaced, 0) end as bigint)
         as rows_replaced,
+    rows_taken_for_first_hour,
     first_day,
     last_day,
     'loaded' as state

@@ -15,7 +15,7 @@ from typing import Protocol, cast
 
 import polars as pl
 
-LAYOUT = 3  # of raw and quarantine files; raise it when they get other columns or notes
+LAYOUT = 4  # of raw and quarantine files; raise it when they get other columns or notes
 REJECTED_SCHEMA = {"line": pl.Int64, "rule": pl.String, "text": pl.String}
 # The original text of some rows, by line.
 Texts = Callable[[Collection[int]], dict[int, str]]
@@ -89,12 +89,14 @@ class Reading:
             could be read the columns that `columns.IDENTITY` takes.
         texts: looks up the original text of rows.
         columns: those of the file, if it is a table with a header of its own.
+        taken_for_first_hour: how many of `rows` say a local time that comes twice in October.
     """
 
     rows: pl.DataFrame
     rejected: pl.DataFrame
     texts: Texts
     columns: tuple[Written, ...] = ()
+    taken_for_first_hour: int = 0
 
 
 class Adapter(Protocol):

@@ -30,7 +30,7 @@ import polars as pl
 from warehouse.errors import DataRejected
 from warehouse.sources import Feed, Reading
 from warehouse.sources.text import Table, own_names, read_text, sort_out
-from warehouse.sources.values import local_to_utc
+from warehouse.sources.values import local_to_utc, taken_for_first_hour
 
 VERSION = 2
 
@@ -56,7 +56,10 @@ def _reading(table: Table, feed: Feed) -> Reading:
     clean = table.rows.rename(dict(zip(own_names(table.header), HEADER, strict=True))).with_columns(
         pl.col(HEADER).str.strip_chars()
     )
-    return sort_out(table, clean.select(*_legs(feed.time_zone), _fault(), "line"))
+    parsed = clean.select(*_legs(feed.time_zone), _fault(), "line")
+    times = parsed.select(pl.when(pl.col("fault").is_null()).then("queued_at")).to_series()
+    doubtful = taken_for_first_hour(clean["vru_entry"], times, feed.time_zone)
+    return replace(sort_out(table, parsed), taken_for_first_hour=doubtful)
 
 
 def _parted(table: Table) -> Table:

@@ -17,6 +17,7 @@ missing one does not.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -76,7 +77,9 @@ def _reading(table: Table, feed: Feed) -> Reading:
         _times(table.rows["time"], feed), pl.col("event").str.to_uppercase()
     ).with_columns(_step(feed), _parameter("wait", 1), _parameter("talk", 2))
     parsed = events.with_columns(_callers(events, feed)).select(*_canonical(), _fault(), "line")
-    return sort_out(table, parsed)
+    times = parsed.select(pl.when(pl.col("fault").is_null()).then("happened_at")).to_series()
+    doubtful = values.taken_for_first_hour(table.rows["time"], times, feed.time_zone)
+    return replace(sort_out(table, parsed), taken_for_first_hour=doubtful)
 
 
 def _times(text: pl.Series, feed: Feed) -> pl.Series:

@@ -61,9 +61,21 @@ def read(path: Path, feed: Feed, name: str) -> Iterator[Reading]:
         parsed = _parsed(table, found, feed, name)
         rows += parsed.height
         reading = sort_out(_recognised(table, found, feed), parsed)
-        yield replace(reading, columns=written(table, found))
+        doubtful = _taken_for_first_hour(table, parsed, found, feed)
+        yield replace(reading, columns=written(table, found), taken_for_first_hour=doubtful)
     if feed.name == "roster" and not rows:
         raise DataRejected(f"{name}: a roster names everybody, this one nobody; deliver it again")
+
+
+def _taken_for_first_hour(
+    table: Table, parsed: pl.DataFrame, found: dict[str, Found], feed: Feed
+) -> int:
+    where = found.get("queued_at")
+    if not where or where.is_utc or values.SAYS_OFFSET.search(feed.date_format or ""):
+        return 0
+    said = table.rows[table.rows.columns[where.places[-1]]]
+    times = parsed.select(pl.when(pl.col("fault").is_null()).then("queued_at"))
+    return values.taken_for_first_hour(said, times.to_series(), feed.time_zone)
 
 
 def _recognised(table: Table, found: dict[str, Found], feed: Feed) -> Table:

@@ -12,6 +12,7 @@ UNIVERSAL_TIMES = ("%Y-%m-%d %H:%M:%SZ", "%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%d %H
 LOCAL_TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
 # Of a format, that is: its codes for an offset, or the letters themselves at its end.
 SAYS_OFFSET = re.compile(r"%[:#]*z|%\+|(?<!%)(?:UTC|GMT|Z)$")
+OFFSET = r"(?i)^\d{1,11}(?:\.\d*)?$|:\d\d(?:[.,]\d+)? *(?:[+-]\d\d:?(?:\d\d)?|utc|gmt|z)$"
 UNIVERSAL = r"(?i) *(?:utc|gmt|z)$"
 TIME_CODES = re.compile(r"%[-_0]?[HIkTRrXcs+]")
 MIDNIGHT = r"[ T]00:00(:00(\.0+)?)?$"
@@ -79,6 +80,24 @@ def local_to_utc(local: pl.Expr, time_zone: str) -> pl.Expr:
         return zoned.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
 
     return pl.coalesce(at(local), at(local - pl.duration(hours=1)) + pl.duration(hours=1))
+
+
+def taken_for_first_hour(texts: pl.Series, times: pl.Series, time_zone: str) -> int:
+    """How many local times are in the first of the two hours that clocks call alike in October.
+
+    Args:
+        texts: times as they were written; those with an offset, and seconds since 1970, are no
+            local ones.
+        times: what was read of them, in UTC; null where that does not count.
+    """
+    halves = times.dt.truncate("30m")  # no zone changes its offset by less
+    moment = pl.col("half").dt.replace_time_zone("UTC").dt.convert_time_zone(time_zone)
+    again = moment.dt.replace_time_zone(None).dt.replace_time_zone(time_zone, ambiguous="latest")
+    first = halves.unique().alias("half").to_frame().filter(again > moment)
+    if first.is_empty():
+        return 0
+    said = texts.filter(halves.is_in(first["half"].implode())).str.strip_chars()
+    return int((~said.str.contains(OFFSET)).sum())
 
 
 def number(text: pl.Expr, decimal_comma: bool = False) -> pl.Expr:
