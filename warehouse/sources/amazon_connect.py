@@ -33,7 +33,7 @@ from warehouse.sources.json_fields import (
 )
 from warehouse.sources.json_rows import NO_LEG, Row, read_rows
 
-VERSION = 2
+VERSION = 3
 
 NOT_OFFERED = ("OUTBOUND", "EXTERNAL_OUTBOUND", "AGENT_REPLY", "MONITOR")
 

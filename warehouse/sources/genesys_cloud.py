@@ -28,7 +28,7 @@ from warehouse.sources.genesys_legs import legs_of
 from warehouse.sources.json_fields import Json, entry, loosely, moment, objects, required, text
 from warehouse.sources.json_rows import NO_LEG, Row, read_rows
 
-VERSION = 2
+VERSION = 3
 
 ENVELOPE = "conversations"
 

@@ -11,9 +11,12 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from warehouse.sources.values import UNIVERSAL
+
 Json = dict[str, Any]
 Value = TypeVar("Value")
 
+ONE_DIGIT = re.compile(r"(?<=-)\d(?=[-T ])")  # of a day or a month: 2000-3-1T09:00:00Z
 YEARS = range(1970, 2100)
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can write them, no text can hold them
 
@@ -62,7 +65,7 @@ def moment(record: Json, path: str, time_zone: str) -> datetime | None:
     if value is None:
         return None
     try:
-        found = datetime.fromisoformat(value)
+        found = _iso_8601(value)
         local = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(time_zone))
         utc = local.astimezone(UTC).replace(tzinfo=None)
     except (ValueError, OverflowError):
@@ -70,6 +73,15 @@ def moment(record: Json, path: str, time_zone: str) -> datetime | None:
     if utc.year not in YEARS:
         raise Unusable(f"{path} is not between 1970 and 2100")
     return utc
+
+
+def _iso_8601(said: str) -> datetime:
+    """A time as nearly all spell it, or else in a spelling that `values.utc` reads, too."""
+    try:
+        return datetime.fromisoformat(said)
+    except ValueError:
+        padded = ONE_DIGIT.sub(r"0\g<0>", said)
+        return datetime.fromisoformat(re.sub(UNIVERSAL, "+00:00", padded))
 
 
 def objects(record: Json, path: str) -> list[Json]:
