@@ -24,6 +24,7 @@ from checks.explanation import METRICS, Attribution
 from checks.intervals import Floats
 from checks.policy import load_policy
 from checks.tenure import DAYS_A_YEAR, VETERAN_DAYS
+from flows.costs import with_contract
 from flows.demo import assumptions as a
 from flows.demo import write_site
 from flows.demo.truth import effect_on_handle_seconds, effect_on_resolution
@@ -166,8 +167,9 @@ def judged(home: Path) -> Folders:
     """Build the warehouse of a made-up site and judge its nights; draw and send nothing."""
     settings = load_settings(home / "qos.toml")
     folders = settings.folders
-    site = Site(folders, settings.feeds, settings.parameters, key_of(settings.key))
     policy = load_policy(settings.policy, metric_kinds(settings.parameters))
+    settings = with_contract(settings, policy)
+    site = Site(folders, settings.feeds, settings.parameters, key_of(settings.key))
     with writing(folders), operations(folders.operations) as con:
         for entry in survey(settings.landing, settings.feeds, read_manifest(folders.manifest)).new:
             bring_in(entry, folders, site.key, NOW)

@@ -76,6 +76,10 @@ def _per_contact(
     oldest = months_later(night.replace(day=1), -OLDEST_MONTHS)
     if not closed or closed[-1].month < oldest:
         return Sighting(PER_CONTACT, was, words.say("cost.no_month"))
+    billed = [month for month in months if month in closed or month.is_unclear]
+    unclear = [m.month for m in billed[-policy.cost_trigger.months_running :] if m.is_unclear]
+    if unclear:
+        return Sighting(PER_CONTACT, was, words.say("cost.unclear", month=words.month(unclear[-1])))
     running = 0
     for back, month in enumerate(reversed(closed)):
         is_next = month.month == months_later(closed[-1].month, -back)
@@ -128,7 +132,13 @@ def _envelope(
         return Sighting(ENVELOPE, TriggerLevel.CLEAR, words.say("cost.no_contract"))
     if spend.projected is None or spend.low is None or spend.high is None:
         return Sighting(ENVELOPE, was, words.say("cost.too_few_months"))
-    level = TriggerLevel.TRIGGERED if spend.is_beyond_envelope else TriggerLevel.CLEAR
+    unclear = [
+        month.month for month in months if month.is_unclear and month.month >= spend.first_month
+    ]
+    # A month that is not clear any more widens the interval: that is no good news.
+    level = was if unclear else TriggerLevel.CLEAR
+    if spend.is_beyond_envelope:
+        level = TriggerLevel.TRIGGERED
     said = words.say(
         "cost.projected",
         month=words.month(spend.last_month),
@@ -138,6 +148,8 @@ def _envelope(
         high=words.number(spend.high, ",.0f"),
         envelope=words.number(policy.contract.envelope, ",.0f"),
     )
+    if unclear:
+        said = words.say("cost.without", said=said, month=words.month(unclear[-1]))
     return Sighting(ENVELOPE, level, said)
 
 

@@ -12,6 +12,7 @@ from checks.in_house import Range
 
 LEVEL = 0.95
 FEWEST_MONTHS = 3  # with two, Student's t is so wide that the interval says nothing
+UNCLEAR = ("billed_twice", "incomplete")
 RECENT_MONTHS = 6  # half a year: enough to tell how months differ, recent enough to be true still
 
 
@@ -30,6 +31,11 @@ class MonthCost:
     handled_contacts: float | None
     first_contacts: float | None
     resolved_contacts: float | None
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether it was billed in a way of which nobody can tell what it comes to."""
+        return self.state in UNCLEAR
 
     @property
     def cost_per_resolved(self) -> float | None:

@@ -38,6 +38,8 @@ def unclear_months(months: Sequence[MonthCost]) -> list[str]:
     told = {
         "billed_twice": "{} billed in two files of one provider: withdraw the one that does not"
         " count (qos withdraw), or deliver the lines of both in one file",
+        "incomplete": "{} has lines of invoices in quarantine (qos show quarantine): deliver them"
+        " corrected, and withdraw the file that they came in (qos withdraw)",
         "waiting": "{} not billed by everybody yet",
     }
     named = {

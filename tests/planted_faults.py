@@ -114,7 +114,7 @@ OF_THE_LAST_LOG = (
 )
 REFUSED = (
     "insert into staging.quarantine"
-    " (select file, 2, 'it is odd', false from ledger.files where arrival = 1);"
+    " (select file, 2, 'it is odd', 'calls', null, false from ledger.files where arrival = 1);"
 )
 CALL_COUNTED_TWICE = (
     "insert into staging.calls (select * replace ('copy' as call_id, 'copy' as contact_id)"

@@ -53,6 +53,31 @@ def test_dear_months_with_a_gap_between_them_do_not_run() -> None:
     assert states(ONLY_IN_HOUSE, months, date(1999, 4, 20)) == [("watch", (PER_CONTACT,))]
 
 
+def test_a_month_that_is_not_clear_any_more_clears_nothing() -> None:
+    """Fired on two dear months; the second is billed twice: nobody can tell that it was not dear."""
+    months = [month_cost(n, DEAR) for n in range(3)]
+    (fired,) = judge_cost(POLICY, months, [date(1999, 4, 20)], None, LAG)
+    unclear = [*months[:2], replace(months[2], state="billed_twice", cost=None)]
+    (held,) = judge_cost(POLICY, unclear, [date(1999, 4, 21)], fired, LAG)
+    assert (held.state, held.norms, held.since) == (fired.state, fired.norms, fired.since)
+    assert "What March 1999 cost is not clear" in held.evidence
+    two_clear_since = [*unclear, month_cost(3, FAIR), month_cost(4, FAIR)]
+    assert states(POLICY, two_clear_since, date(1999, 6, 20), before=held) == [("clear", ())]
+
+
+def test_a_bill_that_is_not_clear_any_more_brings_no_spend_below_the_envelope() -> None:
+    months = [month_cost(n, 1_200_000 + n) for n in range(9)]
+    (fired,) = judge_cost(ONLY_ENVELOPE, months, [date(1999, 10, 20)], None, LAG)
+    assert fired.state.value == "triggered"
+    low = [replace(m, invoiced=900_000 + 9_000 * n) for n, m in enumerate(months[:4])]
+    unclear = [*low, *(replace(month, state="incomplete", cost=None) for month in months[4:])]
+    (held,) = judge_cost(ONLY_ENVELOPE, unclear, [date(1999, 10, 21)], fired, LAG)
+    assert (held.state, held.norms) == (fired.state, (ENVELOPE,))
+    assert held.evidence.endswith("without September 1999, whose bill is not clear.")
+    (never,) = judge_cost(ONLY_ENVELOPE, unclear, [date(1999, 10, 21)], None, LAG)
+    assert never.state.value == "clear"
+
+
 def test_within_the_range_of_in_house_is_not_dearer() -> None:
     """Above the likely figure, below the high one: nobody can say that it is dearer."""
     months = [month_cost(n, FAIR) for n in range(2)]

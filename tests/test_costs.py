@@ -162,7 +162,30 @@ def test_what_no_invoice_can_say_is_quarantined(site: NightSite) -> None:
         ("currency is EUR or FRF", 1),
         ("hours are between 0 and 24", 1),
     ]
-    assert states(site)["2000-03"] == ("invoiced", 950_000)
+    assert states(site)["2000-03"] == ("incomplete", None)
+
+
+def test_a_month_is_incomplete_until_its_refused_line_comes_corrected(site: NightSite) -> None:
+    """What was refused asked for money too: without it the month would be too cheap."""
+    put_invoice(site, "march", """
+        month   | provider | amount | currency
+        2000-03 | p        | x      | FRF
+        2000-03 | p        | 900000 | FRF
+        """)  # fmt: skip
+    put_invoice(site, "april", """
+        month   | provider | amount | currency
+        2000-04 | p        | 900000 | FRF
+        soon    | p        | 100    | FRF
+        """)  # fmt: skip
+    site.night("2000-05-31")
+    found = states(site)
+    assert (found["2000-03"], found["2000-04"]) == (("incomplete", None), ("incomplete", None))
+    with reading(site.folders.warehouse) as connection:
+        assert "2000-03, 2000-04 has lines" in " ".join(unclear_months(month_costs(connection)))
+    put_invoice(site, "march_credit", "month|provider|amount|currency \n 2000-03 | p | -5000 | FRF")
+    site.night("2000-05-31")
+    found = states(site)
+    assert (found["2000-03"], found["2000-04"]) == (("invoiced", 945_000), ("incomplete", None))
 
 
 def test_every_row_of_invoices_and_trainings_is_accounted_for(site: NightSite) -> None:

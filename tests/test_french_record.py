@@ -130,6 +130,7 @@ def all_evidence(words: TriggerWords) -> Iterator[str]:
     yield cost(words, dear)
     yield cost(words, dear[:1])
     yield cost(words, dear, bare)
+    yield cost(words, [*dear[:3], replace(dear[3], state="billed_twice", cost=None)])
     yield cost(words, [], night=over)
 
 

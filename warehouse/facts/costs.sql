@@ -1,7 +1,8 @@
 -- Grain: one month from the first invoice on, to that of as_of; amounts in the site's currency.
 -- Why: what the service cost, and whether that is known: a month that is not over (open), that a
 -- provider has yet to bill (waiting) or has billed in two files, both asking for money, so that nobody
--- can tell a correction from a mistake (billed_twice), has no cost; one that is invoiced has.
+-- can tell a correction from a mistake (billed_twice), or of which a line of an invoice is in quarantine
+-- (incomplete), has no cost; one that is invoiced has.
 with invoices as (
     select
         *,
@@ -60,6 +61,25 @@ missing as (
     group by expected.month
 ),
 
+-- A line that was refused asked for money too: for its month, if it says one, or for one of its file.
+refused as (
+    select file, identity
+    from staging.quarantine
+    where feed = 'invoices'
+        and not is_closed
+),
+
+incomplete as (
+    select months.month
+    from months
+    inner join refused on substr(refused.identity, 1, 10) = cast(months.month as string)
+    union
+    select month
+    from staging.invoices
+    inner join refused using (file)
+    where refused.identity is null
+),
+
 billed as (
     select
         month,
@@ -83,6 +103,7 @@ stated as (
         case
             when last_day_of_month(months.month) > as_of() then 'open'
             when billed.files > 1 then 'billed_twice'
+            when incomplete.month is not null then 'incomplete'
             when billed.month is null or missing.providers > 0 then 'waiting'
             else 'invoiced'
         end as state,
@@ -95,6 +116,7 @@ stated as (
     from months
     left join billed using (month)
     left join missing using (month)
+    left join incomplete using (month)
     left join trained using (month)
 )
 

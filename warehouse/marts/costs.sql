@@ -1,5 +1,5 @@
 -- Grain: one month from the first invoice on: what it cost (in `currency`) and what for, its state
--- (open, waiting, billed_twice, invoiced: only the last has a cost), and the cost of a contact.
+-- (open, waiting, billed_twice, incomplete, invoiced: only the last has a cost), and the cost of a contact.
 -- first_contacts (openers) and resolved_contacts are null until all of a month's are mature.
 with contacts as (
     select

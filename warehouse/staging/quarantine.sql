@@ -1,7 +1,7 @@
 -- Grain: one rejected row: file, line and rule it broke.
 -- Why: a row that is loaded later under the same identity (warehouse/sources/columns.py says how it is
--- made) closes the entry; of rosters, one of the same date or a later one. A row of which nobody can
--- tell what it was stays open. marts.quarantine reads it.
+-- made) closes the entry; of rosters, one of the same date or a later one; of invoices, one of another
+-- file, for an invoice has many lines. A row of which nobody can tell what it was stays open. marts.quarantine reads it.
 with entries as (
     select
         files.feed,
@@ -54,7 +54,7 @@ mended as (
     inner join ledger.files as files on files.file = loaded.file
     where (
             files.arrival > entries.arrival
-            or (loaded.file = entries.file and loaded.line > entries.line)
+            or (loaded.file = entries.file and loaded.line > entries.line and feed <> 'invoices')
         )
         and coalesce(loaded.said_on >= entries.said_on, true)
 )
@@ -63,6 +63,8 @@ select
     entries.file,
     entries.line,
     entries.rule,
+    entries.feed,
+    entries.identity,
     mended.line is not null as is_closed
 from entries
 left join mended using (file, line)
