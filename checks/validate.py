@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from checks.suites import Rule, Severity, suites
-from warehouse.errors import DataRejected
+from warehouse.errors import DataRejected, fault
 
 LONGEST_TOLD = 500
 
@@ -124,8 +124,13 @@ def reject_if_critical(results: Iterable[CheckResult]) -> None:
     if broken:
         raise DataRejected(
             *(
-                f"{r.suite}: it does not hold that {r.rule} ({r.observed});"
-                " see what was loaded with: qos show files"
+                fault(
+                    "{suite}: it does not hold that {rule} ({observed}); see what was loaded with:"
+                    " qos show files",
+                    suite=r.suite,
+                    rule=r.rule,
+                    observed=r.observed,
+                )
                 for r in broken
             )
         )

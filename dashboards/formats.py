@@ -17,9 +17,13 @@ DECIMALS = {"points": 1, "plain_seconds": 1, "days": 0, "count": 0}
 
 @cache
 def load_words(language: str) -> Words:
-    """All words of the pages in one language, by section."""
-    path = Path(__file__).parent / "words" / f"{language}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    """All words of the pages in one language, by section; in `told`, those for the record's own."""
+    folder = Path(__file__).parent / "words"
+    words, record = (
+        tomllib.loads(path.read_text(encoding="utf-8"))
+        for path in (folder / f"{language}.toml", folder / "told" / f"{language}.toml")
+    )
+    return words | {"told": {form: said for part in record.values() for form, said in part.items()}}
 
 
 def number(value: float, decimals: int, words: Words, trim: bool = False) -> str:

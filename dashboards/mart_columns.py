@@ -11,6 +11,7 @@ COLUMNS: dict[str, dict[str, pl.DataType]] = {
         "as_of": DAY,
         "first_data_on": DAY,
         "last_data_on": DAY,
+        "rejected_for": TEXT,
     },
     "events": {"day": DAY, "label": TEXT, "is_rebase": FLAG},
     "metrics": {

@@ -8,6 +8,7 @@ import polars as pl
 
 from dashboards.formats import Words, listed, long_day, titled
 from dashboards.marts import Marts
+from dashboards.told import told
 
 Row = Mapping[str, Any]
 
@@ -15,6 +16,7 @@ Row = Mapping[str, Any]
 WORST_FIRST = ("breached", "at_risk", "stale", "no_data", "too_few", "met")
 UNKNOWN = ("stale", "no_data", "too_few")
 MOST_NAMES = 3
+MOST_FAULTS = 3
 
 
 def in_force(frame: pl.DataFrame) -> pl.DataFrame:
@@ -77,7 +79,7 @@ def notices(marts: Marts, verdicts: Sequence[Row], words: Words) -> list[tuple[s
     texts = words["notices"]
     found = []
     if marts.incidents.filter(state="open", severity="rejected").height:
-        found.append((texts["rejected_title"], texts["rejected"]))
+        found.append((texts["rejected_title"], _rejected(site, words)))
     stale = [norm_title(row, words, "in_sentence") for row in verdicts if row["state"] == "stale"]
     if stale:
         text = texts["stale"].format(_named(stale, words))
@@ -90,6 +92,16 @@ def notices(marts: Marts, verdicts: Sequence[Row], words: Words) -> list[tuple[s
         text = texts["not_judged"].format(judged=judged, **_ages(site, words))
         found.append((texts["not_judged_title"], text))
     return found
+
+
+def _rejected(site: Row, words: Words) -> str:
+    """What a rejected night means for the page, and the first of its faults."""
+    texts = words["notices"]
+    faults = [told(fault, words) for fault in (site["rejected_for"] or "").splitlines()]
+    said = [texts["fault"].format(fault) for fault in faults[:MOST_FAULTS]]
+    more = len(faults) - MOST_FAULTS
+    said += [texts["more_faults"].format(more)] if more > 0 else []
+    return " ".join([texts["rejected"], *said])
 
 
 def quiet_days(site: Row, words: Words) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from dashboards import formats
 from dashboards.formats import Words
+from dashboards.told import told
 
 Row = Mapping[str, Any]
 
@@ -21,8 +22,9 @@ BYTE_ORDER_MARK = "\ufeff"  # or Excel takes UTF-8 for the machine's own encodin
 class Column:
     """One column of the page, and one or more of the CSV: the fields of a row it is made of.
 
-    `form`: `text`, `day`, `count`, `plain` (a number), `titled:SECTION`, `period:GRAIN` (start and
-    end), `interval:UNIT` (low and high), `counted:KIND` (numerator and denominator), or a unit.
+    `form`: `text`, `told` (see `dashboards.told`), `day`, `count`, `plain` (a number),
+    `titled:SECTION`, `period:GRAIN` (start and end), `interval:UNIT` (low and high),
+    `counted:KIND` (numerator and denominator), or a unit.
     """
 
     heading: str
@@ -55,7 +57,7 @@ def cells(table: Table, row: Row, words: Words) -> list[str]:
 def is_closed(row: Row, column: Column) -> bool:
     """Whether this is a figure of a group that is too small to be shown."""
     return bool(row.get("is_suppressed")) and not column.form.startswith(
-        ("period", "text", "titled")
+        ("period", "text", "told", "titled")
     )
 
 
@@ -91,6 +93,7 @@ def _single(value: Any, form: str, detail: str, words: Words) -> str:
         return str(words["none"])
     plain: dict[str, Callable[[], str]] = {
         "text": lambda: str(value),
+        "told": lambda: told(str(value), words),
         "titled": lambda: formats.titled(detail, str(value), words),
         "day": lambda: formats.short_day(value, words),
         "count": lambda: formats.number(value, 0, words),

@@ -15,6 +15,7 @@ from checks.incidents import Change, Reason
 from checks.policy import Policy
 from checks.triggers import TriggerState
 from checks.verdicts import Verdict
+from dashboards.told import told
 from flows.causes import causes
 from flows.evidence import Evidence, Judged, first_night_of, judge_nights, read_evidence
 from flows.messages import change_rows
@@ -136,10 +137,14 @@ def reject_night(
     faults: tuple[str, ...],
     now: datetime,
 ) -> None:
-    """Say that tonight's data cannot be trusted: one incident, and silence about the service."""
+    """Say that tonight's data cannot be trusted: one incident, and silence about the service.
+
+    `faults` are in English; they are said in the language of the site.
+    """
     site = _bare_site(settings)
-    changes = decide_night(con, (), (), policy, as_of, faults)
-    news = night_news(con, [as_of], changes, (), (), site, faults)
+    said = tuple(told(fault, site.words) for fault in faults)
+    changes = decide_night(con, (), (), policy, as_of, said)
+    news = night_news(con, [as_of], changes, (), (), site, said)
     store.record_rejection(
         con,
         as_of=as_of,

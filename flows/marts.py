@@ -69,16 +69,19 @@ def fill(folder: Path, settings: Settings, con: sqlite3.Connection, policy: Poli
             frame = connection.execute(mart_sql(name)).pl()
             frame.write_parquet(folder / f"{name}.parquet", row_group_size=ROWS_A_GROUP)
         write_contract_marts(folder, connection, con, policy)
-    _name_site(folder, settings)
+    _describe_site(folder, settings, con)
     _mark_rebased(folder, settings)
     _write_policy(folder, policy)
     _write_operations(folder, con, settings.language)
 
 
-def _name_site(folder: Path, settings: Settings) -> None:
+def _describe_site(folder: Path, settings: Settings, con: sqlite3.Connection) -> None:
+    """Its name, its zone, and why a night was last rejected, a sentence a line."""
     path = folder / "site.parquet"
     site = pl.read_parquet(path).with_columns(
-        name=pl.lit(settings.name), time_zone=pl.lit(settings.parameters.time_zone)
+        name=pl.lit(settings.name),
+        time_zone=pl.lit(settings.parameters.time_zone),
+        rejected_for=pl.lit(read.last_rejection(con), pl.String),
     )
     site.write_parquet(path)
 

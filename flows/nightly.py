@@ -26,11 +26,11 @@ from flows.progress import stage, warn
 from flows.report import tell
 from flows.settings import Settings, load_settings
 from warehouse import build, connect, kept, ledger
-from warehouse.errors import DataRejected, Undelivered
+from warehouse.errors import DataRejected, Fault, Undelivered
 from warehouse.manifest import Manifest, read_manifest
 from warehouse.models import models_hash
 from warehouse.operations.database import operations
-from warehouse.operations.runs import note_input, run
+from warehouse.operations.runs import end_run, note_input, run
 from warehouse.sweep import forget_readings, sweep
 
 
@@ -81,13 +81,13 @@ def run_night(settings: Settings, as_of: date, now: datetime, *, is_full: bool =
         try:
             _renew_warehouse(settings, con, run_id, as_of, now, is_full=is_full)
         except DataRejected as rejection:
-            _reject(settings, con, policy, as_of, rejection, now)
+            _reject(settings, con, policy, run_id, as_of, rejection, now)
         with stage("Judging the night"):
             judged = tasks.judge(con, settings, policy, as_of, now)
         with stage("Drawing the pages"):
             page = tasks.show(con, settings, policy)
         tell(settings, judged, page)
-        _deliver(settings, con, policy)
+        _deliver(settings, con, policy, is_drawn=True)
 
 
 def _renew_warehouse(
@@ -159,29 +159,36 @@ def _reject(
     settings: Settings,
     con: sqlite3.Connection,
     policy: Policy,
+    run_id: int,
     as_of: date,
     rejection: DataRejected,
     now: datetime,
 ) -> None:
-    """Tell that tonight's data cannot be trusted, and end the night.
+    """Tell that tonight's data cannot be trusted, also on the pages, and end the night.
 
     Raises:
         DataRejected: always; with what could not be said either.
     """
+    end_run(con, run_id, state="rejected", now=now, error=str(rejection))
     reject_night(con, settings, policy, as_of, rejection.faults, now)
     try:
-        _deliver(settings, con, policy)
+        _deliver(settings, con, policy, is_drawn=False)
     except Undelivered as left:
-        raise DataRejected(*rejection.faults, *left.faults) from rejection
+        raise DataRejected(*rejection.faults, *map(Fault, left.faults)) from rejection
     raise rejection
 
 
-def _deliver(settings: Settings, con: sqlite3.Connection, policy: Policy) -> None:
-    """Say what has to be said; the pages, where there are any, show what came of it."""
+def _deliver(
+    settings: Settings, con: sqlite3.Connection, policy: Policy, *, is_drawn: bool
+) -> None:
+    """Say what has to be said; the pages, where there are any, show what came of it.
+
+    `is_drawn`: they show the rest of the night already.
+    """
     has_news = True
     try:
         report = tasks.deliver_outbox(con, settings, policy, utc_now)
-        has_news = bool(report.sent or report.printed)
+        has_news = bool(report.sent or report.printed) or not is_drawn
     finally:
         if has_news and settings.folders.warehouse.exists():
             tasks.show(con, settings, policy)

@@ -22,7 +22,7 @@ from flows.judging import judge_night
 from flows.marts import draw_pages
 from flows.settings import Settings
 from warehouse import connect, kept, landing
-from warehouse.errors import DataRejected
+from warehouse.errors import DataRejected, Fault
 from warehouse.ledger import Build, Site
 from warehouse.manifest import Manifest, read_manifest
 from warehouse.night import renew
@@ -42,7 +42,7 @@ def bring_in_files(settings: Settings, key: bytes, now: datetime) -> Manifest:
     survey = landing.survey(settings.landing, settings.feeds, read_manifest(folders.manifest))
     for name in survey.unread:
         print(f"  {name}: no loader for this feed yet; left alone")
-    faults: list[str] = []
+    faults: list[Fault] = []
     repeated: list[str] = []
     for entry in survey.new:
         try:

@@ -16,6 +16,9 @@ import polars as pl
 
 from dashboards.mart_columns import COLUMNS
 
+FAULTS = [
+    f"calls/{n}.csv is empty: not even a header; deliver it again or remove it" for n in range(5)
+]
 FIRST_DAY, AS_OF = date(2025, 1, 1), date(2026, 3, 31)
 # What a night writes beside the columns that pages read.
 BESIDE: dict[str, dict[str, Any]] = {
@@ -100,7 +103,7 @@ def three_sites() -> dict[str, dict[str, list[Row]]]:
     stale = [verdict(metric, state="stale", value=None, low=None) for metric in METRICS]
     rejected = incident("data:night", "rejected", "The night was rejected: 3 faults.")
     troubled = {
-        "site": site(last_data_on=date(2026, 3, 27)),
+        "site": site(last_data_on=date(2026, 3, 27), rejected_for="\n".join(FAULTS)),
         "verdicts": stale,
         "incidents": [rejected, *incidents()],
         "metrics": [row for row in full["metrics"] if row["metric"] == "service_level"],
@@ -109,12 +112,15 @@ def three_sites() -> dict[str, dict[str, list[Row]]]:
     return {"full": full, "troubled": full | troubled, "new": new}
 
 
-def site(as_of: date = AS_OF, last_data_on: date | None = AS_OF) -> list[Row]:
+def site(
+    as_of: date = AS_OF, last_data_on: date | None = AS_OF, rejected_for: str | None = None
+) -> list[Row]:
     name = "FTCI Malakoff"
     first_data_on = FIRST_DAY if last_data_on else None
     return [
         {"name": name, "time_zone": "Europe/Paris", "as_of": as_of}
         | {"first_data_on": first_data_on, "last_data_on": last_data_on}
+        | {"rejected_for": rejected_for}
     ]
 
 

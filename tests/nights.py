@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse import connect, kept, landing, ledger
-from warehouse.errors import DataRejected
+from warehouse.errors import DataRejected, Fault
 from warehouse.folders import Folders
 from warehouse.manifest import read_manifest
 from warehouse.models import models_hash
@@ -73,7 +73,7 @@ class NightSite:
 
     def load(self) -> None:
         """Bring in what is new in the landing folder."""
-        faults: list[str] = []
+        faults: list[Fault] = []
         self.landing.mkdir(exist_ok=True)
         site = self.site()
         for entry in landing.survey(

@@ -134,7 +134,7 @@ def test_holdtime_beside_calltime_is_asterisks_wait(tmp_path: Path) -> None:
 def test_which_of_two_columns_is_meant_has_to_be_said(tmp_path: Path) -> None:
     content = "call_id,queued_at,wait_seconds,Agent,Matricule\n1,2000-03-01 09:00,5,Ann,A7\n"
     assert refusal(tmp_path, content) == (
-        "calls/calls_2000-03-01, line 1: Agent and Matricule may all be agent_id; say which in"
+        "calls/calls_2000-03-01, line 1: Agent, Matricule: each may be agent_id; say which in"
         " [feeds.calls.columns]"
     )
     reading = read(tmp_path, content, columns={"agent_id": "Matricule"})
@@ -351,7 +351,7 @@ def test_reasons_of_leaving_in_other_words(tmp_path: Path, said: str, reason: st
 
 def test_hired_twice(tmp_path: Path) -> None:
     content = "Agent,Hire Date,Start Date\nann,1999-12-06,2000-01-03\n"
-    assert "Hire Date and Start Date may all be hired_on; say which" in refusal(
+    assert "Hire Date, Start Date: each may be hired_on; say which" in refusal(
         tmp_path, content, "roster"
     )
 

@@ -239,6 +239,37 @@ def test_a_critical_fault_sets_the_clone_aside(desk: Desk, monkeypatch: pytest.M
         assert connection.execute("select count(*) from staging.calls").fetchall() == [(620,)]
 
 
+def test_a_french_site_hears_in_french_why_a_night_was_rejected(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Message and pages speak French, the console English; a night that is accepted ends it."""
+    from checks import suites
+
+    desk.put("qos.toml", SETTINGS + 'language = "fr"\n')
+    desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=20))
+    assert desk.run("2000-03-30")[0] == 0
+    desk.put("landing/calls/april.csv", "")
+    said = "calls/april.csv est vide\u202f: même pas d’en-tête\u202f; le livrer de nouveau"
+    code, printed, complaints = desk.run("2000-03-31")
+    assert (code, said in printed) == (3, True)
+    assert "calls/april.csv is empty: not even a header" in complaints
+    pages = desk.site / "pages/current"
+    assert said in (pages / "index.html").read_text()
+    (desk.home / "landing/calls/april.csv").unlink()
+    short = suites.every_row("a leg ends within a day", "talk_seconds < 60")
+    with monkeypatch.context() as patch:
+        patch.setattr("checks.validate.suites", lambda: {"staging.calls": [short]})
+        desk.put("landing/calls/april.csv", calls_of_march(answered_in_time=19))
+        assert desk.run("2000-03-31")[0] == 3
+    broken = "Appels livrés\u202f: une règle n’est pas respectée, «\u00a0Un appel finit en moins"
+    assert broken in (pages / "index.html").read_text()
+    data = (pages / "data.html").read_text()
+    assert "Un appel finit en moins d’un jour" in data
+    assert "620 lignes" in data
+    assert desk.run("2000-03-31")[0] == 0
+    assert "données de la nuit ont été refusées" not in (pages / "index.html").read_text()
+
+
 def test_a_second_writer_leaves(desk: Desk) -> None:
     from warehouse import connect
     from warehouse.folders import Folders

@@ -19,7 +19,7 @@ from checks.tenure import Gap
 from checks.triggers import TriggerLevel, TriggerState
 from checks.verdicts import State, Verdict
 from flows.records import from_row, to_row
-from warehouse.errors import ConfigurationError, DataRejected
+from warehouse.errors import ConfigurationError, DataRejected, Fault
 from warehouse.operations import database, read, runs, store
 from warehouse.operations.attributions import attributions_in_force, falls
 from warehouse.operations.database import open_operations, operations, writing
@@ -459,7 +459,7 @@ def test_a_run_that_fails_says_how(con: sqlite3.Connection) -> None:
 
     with runs.run(con, flow="nightly", as_of=NIGHT, now=NOW):
         pass
-    for error in (DataRejected("wrong header"), OSError("disk full")):
+    for error in (DataRejected(Fault("wrong header")), OSError("disk full")):
         with pytest.raises(type(error)):
             failing(error)
     assert [(row["state"], row["error"]) for row in read.runs(con)] == [

@@ -95,6 +95,9 @@ def test_old_data_and_a_rejected_night_are_said_before_the_state(sites: dict[str
     state = said.index("The state of the service")
     assert max(rejected, stale) < state
     assert "The last 4 days have no data." in said[:rejected]
+    faults = said[rejected:state]
+    assert made.FAULTS[2] + ". Faults beyond these: 2." in faults
+    assert made.FAULTS[3] not in faults
 
 
 def test_a_night_that_was_not_judged_says_so(tmp_path: Path) -> None:

@@ -4,6 +4,15 @@ A `QosError` is something its reader can mend: it is shown as sentences, without
 Anything else that escapes is a defect of the program: exit code 1, loudly.
 """
 
+from typing import NewType
+
+Fault = NewType("Fault", str)
+
+
+def fault(form: str, **parts: object) -> Fault:
+    """A sentence on data that cannot be trusted; `dashboards/words/told` says it in French."""
+    return Fault(form.format(**parts))
+
 
 class QosError(Exception):
     """One or several faults that the user can mend; each fault is one sentence."""
@@ -25,6 +34,10 @@ class DataRejected(QosError):
     """Tonight's data cannot be trusted; last night's warehouse stays in use."""
 
     exit_code = 3
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(*faults)
+        self.faults: tuple[Fault, ...] = faults
 
 
 class Undelivered(QosError):

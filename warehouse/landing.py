@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from warehouse.disk import is_no_room
-from warehouse.errors import DataRejected
+from warehouse.errors import DataRejected, fault
 from warehouse.files import copy_and_hash, private_folder, put_in_place
 from warehouse.folders import Folders
 from warehouse.manifest import Arrival, Manifest, add_arrival, read_manifest
@@ -50,15 +50,23 @@ def survey(landing: Path, feeds: Mapping[str, Feed], manifest: Manifest) -> Surv
         DataRejected: there is no landing folder, or a feed is not a folder.
     """
     if not landing.is_dir():
-        raise DataRejected(f"{landing}: there is no such landing folder; make it or set [paths]")
+        raise DataRejected(
+            fault("{path}: there is no such landing folder; make it or set [paths]", path=landing)
+        )
     faults = [
-        f"{landing / name}: not a folder; make it one and put the files of this feed into it"
+        fault(
+            "{path}: not a folder; make it one and put the files of this feed into it",
+            path=landing / name,
+        )
         for name in feeds
         if (landing / name).exists() and not (landing / name).is_dir()
     ]
     faults += [
-        f"{landing / name}: a link that leads out of the landing folder; put the files into it, or"
-        " set [paths] landing"
+        fault(
+            "{path}: a link that leads out of the landing folder; put the files into it, or set"
+            " [paths] landing",
+            path=landing / name,
+        )
         for name in feeds
         if not (landing / name).resolve().is_relative_to(landing.resolve())
     ]
@@ -142,11 +150,19 @@ def _identity(entry: Landed, content: str, manifest: Manifest) -> str | None:
 def _require_plain_file(entry: Landed) -> None:
     if entry.path.is_symlink() or not entry.path.is_file():
         raise DataRejected(
-            f"{entry.path}: not a plain file; remove it or put its files into {entry.path.parent}"
+            fault(
+                "{path}: not a plain file; remove it or put its files into {folder}",
+                path=entry.path,
+                folder=entry.path.parent,
+            )
         )
     if _shown(entry.path.name) != entry.path.name:
         raise DataRejected(
-            f"{entry.path.parent}/{_shown(entry.path.name)}: strange characters; rename it"
+            fault(
+                "{folder}/{name}: strange characters; rename it",
+                folder=entry.path.parent,
+                name=_shown(entry.path.name),
+            )
         )
 
 
@@ -160,8 +176,15 @@ def _copy(entry: Landed, copy: Path) -> tuple[tuple[str, str, int, int], str]:
         if is_no_room(error):
             raise
         raise DataRejected(
-            f"{entry.path}: cannot be copied to {copy.parent} ({error.strerror}); make it readable"
+            fault(
+                "{path}: cannot be copied to {folder} ({why}); make it readable",
+                path=entry.path,
+                folder=copy.parent,
+                why=error.strerror,
+            )
         ) from error
     if not is_whole:
-        raise DataRejected(f"{entry.path}: still being written; run again when it is complete")
+        raise DataRejected(
+            fault("{path}: still being written; run again when it is complete", path=entry.path)
+        )
     return stamp, file

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from warehouse.errors import ConfigurationError, DataRejected
+from warehouse.errors import ConfigurationError, DataRejected, Fault, fault
 from warehouse.folders import Folders
 from warehouse.frozen import show_frozen
 from warehouse.manifest import Arrival, Manifest
@@ -174,7 +174,7 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, site: Site, manifest
 
 def _require_raw(site: Site, manifest: Manifest) -> None:
     """Make the raw files that are missing; of a file that is out, only if that can be done."""
-    faults: list[str] = []
+    faults: list[Fault] = []
     for arrival in manifest.arrivals:
         feed = site.feeds.get(arrival.feed)
         archived = site.folders.archive / arrival.feed / arrival.file
@@ -191,10 +191,19 @@ def _require_raw(site: Site, manifest: Manifest) -> None:
         raise DataRejected(*faults)
 
 
-def _faults(error: DataRejected | FileNotFoundError, archived: Path, of: Arrival) -> Sequence[str]:
+def _faults(
+    error: DataRejected | FileNotFoundError, archived: Path, of: Arrival
+) -> Sequence[Fault]:
     if isinstance(error, DataRejected):
         return error.faults
-    return [f"{archived}: {of.name} is gone; put it back, or run: qos withdraw {of.file[:12]}"]
+    return [
+        fault(
+            "{path}: {name} is gone; put it back, or run: qos withdraw {file}",
+            path=archived,
+            name=of.name,
+            file=of.file[:12],
+        )
+    ]
 
 
 def _enter(

@@ -101,7 +101,7 @@ def _rule_table(view: View) -> Table:
     )
     more = max(rules.height - MOST_RULES, 0)
     columns = [
-        Column(texts["rule"], "text", ("rule",)),
+        Column(texts["rule"], "told", ("rule",)),
         Column(texts["feed"], "titled:feeds", ("feed",)),
         Column(texts["rows"], "count", ("rows",)),
         Column(texts["rows_open"], "count", ("rows_open",)),
@@ -124,10 +124,10 @@ def _check_table(view: View, checks: pl.DataFrame) -> Table:
     said = {True: texts["passed"], False: texts["failed_check"]}
     rows = [row | {"result": said[row["is_success"]]} for row in checks.to_dicts()]
     columns = [
-        Column(texts["rule"], "text", ("rule",)),
-        Column(texts["suite"], "text", ("suite",)),
+        Column(texts["rule"], "told", ("rule",)),
+        Column(texts["suite"], "told", ("suite",)),
         Column(texts["severity"], "titled:check_severities", ("severity",)),
         Column(texts["result"], "text", ("result",)),
-        Column(texts["observed"], "text", ("observed",)),
+        Column(texts["observed"], "told", ("observed",)),
     ]
     return Table("checks", texts["checks"], columns, rows)

@@ -39,7 +39,7 @@ def _suites(view: View) -> Table:
         .sort("suite")
     )
     columns = [
-        Column(view.words["data"]["suite"], "text", ("suite",)),
+        Column(view.words["data"]["suite"], "told", ("suite",)),
         Column(texts["rules"], "count", ("rules",)),
         Column(texts["broken"], "count", ("broken",)),
     ]

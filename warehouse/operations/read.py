@@ -190,6 +190,13 @@ def runs(con: sqlite3.Connection) -> list[Found]:
     return _all(con, "select * from run order by run_id desc")
 
 
+def last_rejection(con: sqlite3.Connection) -> str | None:
+    """Why a night was last rejected, a sentence a line, whatever came since; None if none was."""
+    found = con.execute("select error from run where state = 'rejected' order by run_id desc")
+    row = found.fetchone()
+    return str(row["error"]) if row else None
+
+
 def latest_check_results(con: sqlite3.Connection) -> list[Found]:
     """The results of the last run that checked anything."""
     rows = _all(con, "select max(run_id) as run_id from check_result")

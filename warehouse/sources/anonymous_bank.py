@@ -27,7 +27,7 @@ from pathlib import Path
 
 import polars as pl
 
-from warehouse.errors import DataRejected
+from warehouse.errors import DataRejected, fault
 from warehouse.sources import Feed, Reading
 from warehouse.sources.text import Table, own_names, read_text, sort_out
 from warehouse.sources.values import local_to_utc, taken_for_first_hour
@@ -46,8 +46,13 @@ def read(path: Path, feed: Feed, name: str) -> Iterator[Reading]:
     for table in read_text(path, name, feed.encoding, "\t", quote=""):
         if tuple(title.lower() for title in table.header) != HEADER:
             raise DataRejected(
-                f"{name}, line 1: this is not the header of the Anonymous Bank's log, which has the"
-                f" {len(HEADER)} columns {', '.join(HEADER)}; remove the file or change the adapter"
+                fault(
+                    "{name}, line 1: this is not the header of the Anonymous Bank's log, which has"
+                    " the {count} columns {columns}; remove the file or change the adapter",
+                    name=name,
+                    count=len(HEADER),
+                    columns=", ".join(HEADER),
+                )
             )
         yield _reading(_parted(table), feed)
 

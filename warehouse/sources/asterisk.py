@@ -22,7 +22,7 @@ from pathlib import Path
 
 import polars as pl
 
-from warehouse.errors import DataRejected
+from warehouse.errors import DataRejected, fault
 from warehouse.sources import Feed, Reading, values
 from warehouse.sources.asterisk_forms import file_rows, is_table, table_rows
 from warehouse.sources.callers import callers
@@ -67,8 +67,11 @@ def read(path: Path, feed: Feed, name: str) -> Iterator[Reading]:
         yield reading
     if form is file_rows and not events:
         raise DataRejected(
-            f"{name}: no line is an event of a queue_log (epoch|callid|queue|agent|EVENT|...), and"
-            " the first is no header of its table; remove the file or change the adapter"
+            fault(
+                "{name}: no line is an event of a queue_log (epoch|callid|queue|agent|EVENT|...),"
+                " and the first is no header of its table; remove the file or change the adapter",
+                name=name,
+            )
         )
 
 

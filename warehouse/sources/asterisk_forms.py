@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from warehouse.errors import DataRejected
+from warehouse.errors import DataRejected, fault
 from warehouse.sources import Feed
 from warehouse.sources.records import unquoted
 from warehouse.sources.text import Table, read_text
@@ -96,8 +96,12 @@ def _columns(table: Table, name: str) -> list[pl.Expr]:
     }
     if missing := [FIELDS[column][0] for column, header in found.items() if not header]:
         raise DataRejected(
-            f"{name}, line 1: no column {', '.join(missing)} in the header of this queue_log table;"
-            " deliver it with time, callid, queuename, agent, event and data1 to data5"
+            fault(
+                "{name}, line 1: no column {columns} in the header of this queue_log table;"
+                " deliver it with time, callid, queuename, agent, event and data1 to data5",
+                name=name,
+                columns=", ".join(missing),
+            )
         )
     apart = _joined([columns[c] for c in PARAMETERS if c in columns])
     together = _joined([columns[c] for c in ("data",) if c in columns])

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from warehouse.errors import DataRejected
+from warehouse.errors import DataRejected, fault
 from warehouse.sources import Feed, Reading, values, wording
 from warehouse.sources.columns import FEEDS, IDENTITY, REQUIRED
 from warehouse.sources.headers import DURATIONS, Found, find_columns
@@ -64,7 +64,9 @@ def read(path: Path, feed: Feed, name: str) -> Iterator[Reading]:
         doubtful = _taken_for_first_hour(table, parsed, found, feed)
         yield replace(reading, columns=written(table, found), taken_for_first_hour=doubtful)
     if feed.name == "roster" and not rows:
-        raise DataRejected(f"{name}: a roster names everybody, this one nobody; deliver it again")
+        raise DataRejected(
+            fault("{name}: a roster names everybody, this one nobody; deliver it again", name=name)
+        )
 
 
 def _taken_for_first_hour(
@@ -218,8 +220,11 @@ def _dated(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     dated = rows.with_columns(pl.col("snapshot_on").fill_null(named))
     if dated.filter(pl.col("fault").is_null())["snapshot_on"].null_count():
         raise DataRejected(
-            f"{name}: a roster must say its date, in a column snapshot_on or in its name"
-            " (roster_2000-03-01.csv)"
+            fault(
+                "{name}: a roster must say its date, in a column snapshot_on or in its name"
+                " (roster_2000-03-01.csv)",
+                name=name,
+            )
         )
     return dated
 

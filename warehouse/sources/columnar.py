@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse.errors import DataRejected
+from warehouse.errors import DataRejected, fault
 from warehouse.sources import REJECTED_SCHEMA, Feed
 from warehouse.sources.text import Table, own_names, rows_as_text
 from warehouse.sources.values import clock
@@ -34,7 +34,9 @@ def read_parquet(path: Path, name: str, feed: Feed) -> Iterator[Table]:
             yield from _tables(file, name, feed)
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError):
         raise DataRejected(
-            f"{name} begins like Parquet and cannot be read as such; deliver it again"
+            fault(
+                "{name} begins like Parquet and cannot be read as such; deliver it again", name=name
+            )
         ) from None
 
 
@@ -43,7 +45,12 @@ def _tables(file: pq.ParquetFile, name: str, feed: Feed) -> Iterator[Table]:
     rows = file.metadata.num_rows
     if rows > MOST_ROWS:
         raise DataRejected(
-            f"{name} has {rows:,} rows; deliver it in files of at most {MOST_ROWS:,}"
+            fault(
+                "{name} has {rows} rows; deliver it in files of at most {most}",
+                name=name,
+                rows=f"{rows:,}",
+                most=f"{MOST_ROWS:,}",
+            )
         )
     line = 1
     nothing = [] if rows else [pa.RecordBatch.from_pylist([], schema=file.schema_arrow)]

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from textwrap import shorten
 
-from warehouse.errors import DataRejected
+from warehouse.errors import DataRejected, Fault, fault
 from warehouse.sources import Feed
 from warehouse.sources.columns import FEEDS, REQUIRED
 from warehouse.sources.synonyms import (
@@ -75,8 +75,13 @@ def find_columns(header: list[str], feed: Feed, name: str) -> dict[str, Found]:
     missing = dict.fromkeys(called[c] for c in needed if not places[c] and c not in doubtful)
     faults = _faults(header, feed, name, list(missing), list(several))
     faults += [
-        f"{name}, line 1: {' and '.join(header[n] for n in rivals)} may all be {column}; say which"
-        f" in [feeds.{feed.name}.columns]"
+        fault(
+            "{name}, line 1: {titles}: each may be {column}; say which in [feeds.{feed}.columns]",
+            name=name,
+            titles=", ".join(header[n] for n in rivals),
+            column=column,
+            feed=feed.name,
+        )
         for column, rivals in sorted(unclear)
     ]
     if faults:
@@ -86,16 +91,27 @@ def find_columns(header: list[str], feed: Feed, name: str) -> dict[str, Found]:
 
 def _faults(
     header: list[str], feed: Feed, name: str, missing: list[str], several: list[str]
-) -> list[str]:
+) -> list[Fault]:
     faults = []
     if missing:
         faults += [
-            f"{name}, line 1: no column {', '.join(missing)} in the header"
-            f" ({shorten(', '.join(header), LONGEST_HEADER_SHOWN)}); name the columns in"
-            f" [feeds.{feed.name}.columns]"
+            fault(
+                "{name}, line 1: no column {columns} in the header ({header}); name the columns in"
+                " [feeds.{feed}.columns]",
+                name=name,
+                columns=", ".join(missing),
+                header=shorten(", ".join(header), LONGEST_HEADER_SHOWN),
+                feed=feed.name,
+            )
         ]
     if several:
-        faults += [f"{name}, line 1: more than one column {', '.join(several)}; rename the others"]
+        faults += [
+            fault(
+                "{name}, line 1: more than one column {columns}; rename the others",
+                name=name,
+                columns=", ".join(several),
+            )
+        ]
     return faults
 
 

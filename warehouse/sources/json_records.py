@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from warehouse.errors import DataRejected
+from warehouse.errors import DataRejected, fault
 from warehouse.sources.json_text import TOO_DEEP, Window, opened
 
 ENVELOPE_CHARACTERS = 1 << 12  # how much may stand before the array in an envelope
@@ -54,7 +54,13 @@ def read_records(
             is_json = is_json or record.fault in (None, TOO_DEEP)
             yield record
     if not is_json:
-        raise DataRejected(f"{name}, record 1: {first_fault}; deliver it as JSON or remove it")
+        raise DataRejected(
+            fault(
+                "{name}, record 1: {why}; deliver it as JSON or remove it",
+                name=name,
+                why=first_fault,
+            )
+        )
 
 
 def _unwrapped(values: Iterator[Record], envelope: str | None) -> Iterator[Record]:
@@ -64,8 +70,8 @@ def _unwrapped(values: Iterator[Record], envelope: str | None) -> Iterator[Recor
         for text, value in _inside(record, envelope):
             count += 1
             is_object = isinstance(value, dict)
-            fault = record.fault if is_object else "not a JSON object"
-            yield Record(count, text, value if is_object else {}, fault)
+            why = record.fault if is_object else "not a JSON object"
+            yield Record(count, text, value if is_object else {}, why)
 
 
 def _inside(record: Record, envelope: str | None) -> list[tuple[str, Any]]:
@@ -81,7 +87,7 @@ def _values(window: Window, name: str, envelope: str | None) -> Iterator[Record]
     """The records of all values that follow each other, with or without line breaks between."""
     array = re.compile(rf'\{{\s*(?:{MEMBER})*"{envelope}"\s*:\s*\[')
     if not window.sign():
-        raise DataRejected(f"{name} is empty; deliver it again or remove it")
+        raise DataRejected(fault("{name} is empty; deliver it again or remove it", name=name))
     count = 0
     while sign := window.sign(ENVELOPE_CHARACTERS):
         in_envelope = array.match(window.text, window.place) if envelope else None
@@ -109,14 +115,23 @@ def _elements(window: Window, name: str, count: int) -> Iterator[Record]:
         record = _record(window, count, is_element=True)
         if record.fault and window.sign() not in (",", "]"):
             raise DataRejected(
-                f"{name}, record {count}: {record.fault}, and the next record cannot be found;"
-                " deliver the file again or remove it"
+                fault(
+                    "{name}, record {count}: {why}, and the next record cannot be found;"
+                    " deliver the file again or remove it",
+                    name=name,
+                    count=count,
+                    why=record.fault,
+                )
             )
         yield record
     if not sign:
         raise DataRejected(
-            f"{name} ends after record {count}, in the middle of its array: it was cut short;"
-            " deliver it again or remove it"
+            fault(
+                "{name} ends after record {count}, in the middle of its array: it was cut short;"
+                " deliver it again or remove it",
+                name=name,
+                count=count,
+            )
         )
     window.place += 1
 
@@ -126,10 +141,14 @@ def _leave_envelope(window: Window, name: str) -> None:
     if window.sign() == ",":
         window.text = "{" + window.text[window.place + 1 :]
         window.place = 0
-        _, end, fault = window.value()
-        if fault or end is None:
+        _, end, why = window.value()
+        if why or end is None:
             raise DataRejected(
-                f"{name}, behind its records: {fault}; deliver it again or remove it"
+                fault(
+                    "{name}, behind its records: {why}; deliver it again or remove it",
+                    name=name,
+                    why=why,
+                )
             )
         window.place = end
     elif window.sign() == "}":
@@ -137,8 +156,8 @@ def _leave_envelope(window: Window, name: str) -> None:
 
 
 def _record(window: Window, line: int, *, is_element: bool = False) -> Record:
-    value, end, fault = window.value()
-    if fault and not (is_element or fault == TOO_DEEP):
+    value, end, why = window.value()
+    if why and not (is_element or why == TOO_DEEP):
         end = window.line_end()
     if end is None:
         end = window.balanced_end()
@@ -146,6 +165,6 @@ def _record(window: Window, line: int, *, is_element: bool = False) -> Record:
         end = len(window.text)
     text = window.text[window.place : end].strip()
     window.place = end
-    if fault is None and not isinstance(value, dict):
-        fault = "not a JSON object"
-    return Record(line, text, {} if fault else value, fault)
+    if why is None and not isinstance(value, dict):
+        why = "not a JSON object"
+    return Record(line, text, {} if why else value, why)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from warehouse.errors import DataRejected
+from warehouse.errors import DataRejected, fault
 
 GZIP_MAGIC = b"\x1f\x8b"
 CHUNK_CHARACTERS = 1 << 20
@@ -39,12 +39,21 @@ def opened(path: Path, name: str, encoding: str | None) -> Iterator[TextIO]:
             yield handle
     except UnicodeError as error:
         raise DataRejected(
-            f"{name} is not in {encoding or 'UTF-8'} ({error});"
-            " say its encoding in [feeds.*] of the settings"
+            fault(
+                "{name} is not in {encoding} ({why}); say its encoding in [feeds.*] of the"
+                " settings",
+                name=name,
+                encoding=encoding or "UTF-8",
+                why=error,
+            )
         ) from error
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise DataRejected(
-            f"{name} cannot be uncompressed ({error}); deliver it again or remove it"
+            fault(
+                "{name} cannot be uncompressed ({why}); deliver it again or remove it",
+                name=name,
+                why=error,
+            )
         ) from error
 
 

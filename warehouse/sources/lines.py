@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from warehouse.errors import DataRejected
+from warehouse.errors import DataRejected, fault
 
 BLOCK_BYTES = 1 << 24
 LONGEST_BYTES = 1 << 20  # of a line that is looked into
@@ -67,7 +67,9 @@ def read_blocks(path: Path, name: str, encoding: str | None) -> Iterator[Block]:
 def _require_text(path: Path, name: str, codec: str) -> None:
     with path.open("rb") as file:
         if b"\0" in file.read(HEAD) and not codec.startswith(("utf-16", "utf-32")):
-            raise DataRejected(f"{name} is not a text file; deliver it as CSV or remove it")
+            raise DataRejected(
+                fault("{name} is not a text file; deliver it as CSV or remove it", name=name)
+            )
 
 
 def _bytes(path: Path) -> Iterator[bytes]:
@@ -167,6 +169,11 @@ def _line(line: bytes, name: str, number: int, other: str) -> bytes:
 
 def _not_in(encoding: str, name: str, line: int) -> DataRejected:
     return DataRejected(
-        f"{name}, line {line}: not in {encoding}; say its encoding in [feeds.*] of the settings,"
-        " or deliver it again"
+        fault(
+            "{name}, line {line}: not in {encoding}; say its encoding in [feeds.*] of the settings,"
+            " or deliver it again",
+            name=name,
+            line=line,
+            encoding=encoding,
+        )
     )

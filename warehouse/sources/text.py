@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
-from warehouse.errors import DataRejected
+from warehouse.errors import DataRejected, fault
 from warehouse.sources import REJECTED_SCHEMA, Reading, Texts
 from warehouse.sources.lines import LINES, LONGEST_BYTES, Block, read_blocks
 from warehouse.sources.records import Dialect, cut, plain_fields, split, unquoted
@@ -69,7 +69,9 @@ def read_text(
     blocks = read_blocks(path, name, encoding)
     first = next((block for block in blocks if block.text.strip()), None)
     if first is None:
-        raise DataRejected(f"{name} is empty: not even a header; deliver it again or remove it")
+        raise DataRejected(
+            fault("{name} is empty: not even a header; deliver it again or remove it", name=name)
+        )
     first_line, below = _parted(first)
     dialect = Dialect(
         separator or max(SEPARATORS, key=first_line.text.decode().count),
@@ -174,11 +176,16 @@ def _comma_separated(fields: list[str]) -> str:
 def _names(first_line: Block, name: str, dialect: Dialect) -> list[str]:
     text, place = first_line.text.decode(), f"{name}, line {first_line.line}"
     if len(text) > LONGEST_HEADER:
-        raise DataRejected(f"{place}: too long for a header; deliver it as CSV or remove it")
+        raise DataRejected(
+            fault("{place}: too long for a header; deliver it as CSV or remove it", place=place)
+        )
     fields = split(pl.Series([text]), dialect)
     if fields[0] is None:
         raise DataRejected(
-            f"{place}: the header's quotes do not close; mend it and deliver it again"
+            fault(
+                "{place}: the header's quotes do not close; mend it and deliver it again",
+                place=place,
+            )
         )
     names = pl.select(unquoted(pl.lit(fields.explode()), dialect.quote).str.strip_chars())
     return names.to_series().to_list()

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from warehouse.errors import DataRejected
+from warehouse.errors import DataRejected, fault
 
 LARGEST_UNPACKED_BYTES = 1 << 29
 MOST_CELLS = 20_000_000
@@ -26,7 +26,9 @@ def require_workbook(path: Path, name: str) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             if "xl/workbook.xml" not in archive.namelist():
-                raise DataRejected(f"{name} is a zip file and no XLSX; deliver what is in it")
+                raise DataRejected(
+                    fault("{name} is a zip file and no XLSX; deliver what is in it", name=name)
+                )
             left = LARGEST_UNPACKED_BYTES
             for member in archive.infolist():
                 left -= _measured(archive, member, left, name)
@@ -36,7 +38,9 @@ def require_workbook(path: Path, name: str) -> None:
 
 def broken(name: str) -> DataRejected:
     """What is said of a workbook that cannot be read."""
-    return DataRejected(f"{name} is no workbook that can be read; save it as XLSX or CSV again")
+    return DataRejected(
+        fault("{name} is no workbook that can be read; save it as XLSX or CSV again", name=name)
+    )
 
 
 def _measured(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int, name: str) -> int:
@@ -46,7 +50,11 @@ def _measured(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int, name
         size += len(chunk)
         if size > left:
             raise DataRejected(
-                f"{name} has more than 512 MiB when unpacked; deliver it as CSV or in smaller files"
+                fault(
+                    "{name} has more than 512 MiB when unpacked; deliver it as CSV or in smaller"
+                    " files",
+                    name=name,
+                )
             )
         if member.filename.startswith("xl/worksheets/"):
             places = set(PLACE.findall(rest + chunk))
@@ -55,8 +63,13 @@ def _measured(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int, name
             rows = max(rows, *(int(digits[:10]) for digits in {p[1] for p in places}), 0)
     if columns > MOST_COLUMNS or columns * rows > MOST_CELLS:
         raise DataRejected(
-            f"{name} has a sheet of {rows:,} rows and {columns:,} columns; delete what is far from"
-            " the table, or deliver it as CSV"
+            fault(
+                "{name} has a sheet of {rows} rows and {columns} columns; delete what is far from"
+                " the table, or deliver it as CSV",
+                name=name,
+                rows=f"{rows:,}",
+                columns=f"{columns:,}",
+            )
         )
     return size
 

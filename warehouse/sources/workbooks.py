@@ -6,7 +6,7 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 
-from warehouse.errors import DataRejected
+from warehouse.errors import DataRejected, fault
 from warehouse.sources import REJECTED_SCHEMA, Feed
 from warehouse.sources.text import Table, own_names, rows_as_text
 from warehouse.sources.values import clock
@@ -35,7 +35,9 @@ def read_workbook(path: Path, name: str, feed: Feed) -> Table:
     rows = cells.with_row_index("line", offset=1).with_columns(pl.col("line").cast(pl.Int64))
     filled = rows.filter(cells.select(is_row).to_series()) if cells.width else rows.clear()
     if filled.is_empty():
-        raise DataRejected(f"{name} has an empty sheet: not even a header; deliver it again")
+        raise DataRejected(
+            fault("{name} has an empty sheet: not even a header; deliver it again", name=name)
+        )
     titles = filled.drop("line").row(0)
     header = [title.strip() for title in titles]
     columns = own_names(header)
@@ -59,8 +61,13 @@ def _cells(path: Path, name: str, feed: Feed) -> pl.DataFrame:
         book = fastexcel.read_excel(path.read_bytes())
         if feed.sheet is not None and feed.sheet not in book.sheet_names:
             raise DataRejected(
-                f"{name} has no sheet {feed.sheet}, but {', '.join(book.sheet_names)}; mend"
-                f" [feeds.{feed.name}] sheet"
+                fault(
+                    "{name} has no sheet {sheet}, but {sheets}; mend [feeds.{feed}] sheet",
+                    name=name,
+                    sheet=feed.sheet,
+                    sheets=", ".join(book.sheet_names),
+                    feed=feed.name,
+                )
             )
         sheet = book.load_sheet(feed.sheet or 0, header_row=None, skip_rows=0, dtypes="string")
         return sheet.to_polars().fill_null("")
