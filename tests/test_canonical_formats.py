@@ -175,6 +175,16 @@ def test_a_synonym_means_one_column() -> None:
         pytest.param("Date;Heure", "2000-03-01 00:00:00;09:00:00", None, id="a day at midnight"),
         pytest.param("Date;Heure", "2000-03-01;2000-03-01 09:00:00", None, id="a whole time"),
         pytest.param("Date;Start Time", "whatever;2000-03-01 09:00:00", None, id="one column does"),
+        pytest.param(
+            "Date;Start Time",
+            "1 Mar 2000;1 Mar 2000 09:00",
+            "%d %b %Y %H:%M",
+            id="and says the day",
+        ),
+        pytest.param("Start Time;Date", "09:00:00;2000-03-01", None, id="a start on a day"),
+        pytest.param(
+            "Date;Début de l'appel", "01/03/2000;9:00", "%d/%m/%Y", id="the same in French"
+        ),
     ],
 )
 def test_days_and_times_apart(

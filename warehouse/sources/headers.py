@@ -133,9 +133,11 @@ def _meant(
     else:
         found = _called(names, others)
     if column == "queued_at" and feed == "calls":
-        found = _called(UNIVERSAL_TIMES, others) or found
-        if not found:
-            days, hours = _called(CALL_DAYS, others), _called(CALL_HOURS, others)
+        if universal := _called(UNIVERSAL_TIMES, others):
+            found = universal
+        elif not found or len(found) == len(_called(CALL_DAYS, others)) == 1:
+            # A start time beside a day may be one of that day.
+            days, hours = _called(CALL_DAYS, others), found or _called(CALL_HOURS, others)
             rivals = next((some for some in (days, hours) if len(some) > 1), ())
             return ((), rivals) if rivals else ((*days, *hours), ())
     return ((), found) if len(found) > 1 else (found, ())

@@ -153,7 +153,7 @@ def joined(day: pl.Expr, hour: pl.Expr) -> pl.Expr:
     """A day and a time of day, from two columns, as one text; the second may hold both."""
     colons = hour.str.replace(r"^(\d{1,2}) ?[hH] ?(\d{2})$", "$1:$2")
     full = pl.when(colons.str.contains(r"^\d{1,2}:\d{2}$")).then(colons + ":00").otherwise(colons)
-    is_whole = full.str.contains(r"^\d+[-/.]\d+[-/.]\d+.*:")
+    is_whole = full.str.contains(r"^\d+[-/.]\d+[-/.]\d+.*:") | full.str.starts_with(day)
     together = day.str.replace(MIDNIGHT, "") + " " + full
     return pl.when(is_whole).then(full).otherwise(together.str.strip_chars())
 
