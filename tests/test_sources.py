@@ -371,6 +371,26 @@ def test_values_are_trimmed_and_outcomes_written_small(tmp_path: Path) -> None:
     assert (call["queue"], call["outcome"], call["contact_id"]) == ("Web", "voicemail", "c")
 
 
+@pytest.mark.parametrize(
+    ("said", "country_code", "customer"),
+    [
+        pytest.param("AB-0017", None, "AB-0017", id="a customer's number"),
+        pytest.param("00123", None, "00123", id="zeros in front"),
+        pytest.param("Anonymous", None, None, id="hidden"),
+        pytest.param("Numéro masqué", None, None, id="hidden, in French"),
+        pytest.param("06 12 34 56 78", "33", "33612345678", id="national"),
+        pytest.param("+33612345678", "33", "33612345678", id="international"),
+        pytest.param("AB-0017", "33", "AB-0017", id="no caller"),
+        pytest.param("anonymous", "33", None, id="hidden, with a country"),
+    ],
+)
+def test_customers(
+    tmp_path: Path, said: str, country_code: str | None, customer: str | None
+) -> None:
+    feed = Feed("calls", "Europe/Paris", country_code=country_code)
+    assert one_call(tmp_path, feed, customer_id=said)["customer_id"] == customer
+
+
 def test_an_agent_without_an_outcome_handled_the_call(tmp_path: Path) -> None:
     assert one_call(tmp_path, agent_id="ann")["outcome"] == "handled"
 

@@ -18,7 +18,7 @@ NATIONAL_DIGITS = 8  # the shortest whole number that is taken to have its count
 HIDDEN_NUMBERS = ("266696687", "7378742833", "86282452253", "8656696", "2562533")
 HIDDEN_NAMES = (
     "anonymous", "anonyme", "private", "restricted", "unavailable", "unknown", "withheld",
-    "blocked", "none", "null",
+    "blocked", "none", "null", "inconnu", "masqué", "numéro masqué", "privé", "numéro privé",
 )  # fmt: skip
 
 
@@ -57,6 +57,19 @@ def callers(shown: pl.Series, country_code: str | None = None) -> pl.Series:
     distinct = shown.unique().drop_nulls().to_list()
     found = [caller(text, country_code) for text in distinct]
     return shown.replace_strict(distinct, found, default=None, return_dtype=pl.String)
+
+
+def customers(shown: pl.Series, country_code: str | None = None) -> pl.Series:
+    """A column of customers as `customer` has them; what is hidden is empty.
+
+    Without a country they need not be callers: whoever has a name or a number keeps it as it is.
+    """
+    hidden = pl.Series(HIDDEN_NAMES)
+    if country_code is None:
+        return shown.set(shown.str.to_lowercase().is_in(hidden.implode()), "")
+    distinct = shown.unique().to_list()
+    found = [customer(text, country_code) or "" for text in distinct]
+    return shown.replace_strict(distinct, found, return_dtype=pl.String)
 
 
 def _international(number: str, country_code: str) -> str:

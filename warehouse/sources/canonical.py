@@ -15,6 +15,7 @@ import polars as pl
 
 from warehouse.errors import DataRejected, fault
 from warehouse.sources import Feed, Reading, values, wording
+from warehouse.sources.callers import customers
 from warehouse.sources.columns import FEEDS, IDENTITY, REQUIRED
 from warehouse.sources.headers import DURATIONS, Found, find_columns
 from warehouse.sources.records import unquoted
@@ -22,7 +23,7 @@ from warehouse.sources.tables import read_table
 from warehouse.sources.text import Table, sort_out
 from warehouse.sources.written import written
 
-VERSION = 4
+VERSION = 5
 
 DEFAULTS: dict[str, str | float | bool] = {
     "queue": "unknown",
@@ -129,8 +130,10 @@ def _fields(table: Table, found: dict[str, Found]) -> list[pl.Expr]:
 def _in_our_words(
     fields: pl.DataFrame, found: dict[str, Found], header: list[str], feed: Feed
 ) -> list[pl.Series]:
-    """The columns that hold words of a list, translated."""
+    """The columns that hold words of a list, translated, and who called."""
     words = []
+    if "customer_id" in found and found["customer_id"].places:
+        words.append(customers(fields["customer_id"], feed.country_code))
     if "outcome" in found and found["outcome"].places:
         title = header[found["outcome"].places[0]]
         words.append(wording.outcomes(fields["outcome"], title, feed.outcomes))
