@@ -5,7 +5,8 @@ source leaves open is settled here:
 
 * A leg is an agent's session with an `interact` segment, if a queue passed it on: the last `acd`
   session with the same queueId that began before. Without one it was never queued. A queue's
-  session that no agent answered is a leg too.
+  session that no agent answered is a leg too. An agent who took over without queueing again has a
+  leg with the wait of the one before him.
 * Where a session has no tTalk, its segments are the times. After-contact work counts from the end
   of the conversation on: its segment may begin before.
 * A queue's session without tAbandon and tFlowOut that nobody answered went on elsewhere if another
@@ -28,7 +29,7 @@ from warehouse.sources.genesys_legs import legs_of
 from warehouse.sources.json_fields import Json, entry, loosely, moment, objects, required, text
 from warehouse.sources.json_rows import NO_LEG, Row, read_rows
 
-VERSION = 3
+VERSION = 4
 
 ENVELOPE = "conversations"
 

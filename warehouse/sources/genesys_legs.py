@@ -14,8 +14,11 @@ def legs_of(sessions: list[Session], rung: set[str], *, is_live: bool) -> list[t
         is_live: something in the conversation has not ended yet.
     """
     answers = _answers(sessions)
-    answered = {queue.session_id for _, queue in answers}
-    legs = [(agent, _answered(agent, queue)) for agent, queue in answers]
+    first: dict[str, Session] = {}
+    for agent, queue in answers:
+        first.setdefault(queue.session_id, agent)
+    answered = first.keys()
+    legs = [(agent, _answered(agent, queue, first[queue.session_id])) for agent, queue in answers]
     legs += [
         (session, _unanswered(session, sessions, rung, is_live=is_live))
         for session in sessions
@@ -36,21 +39,19 @@ def _answers(sessions: list[Session]) -> list[tuple[Session, Session]]:
     return found
 
 
-def _answered(agent: Session, queue: Session) -> Row:
+def _answered(agent: Session, queue: Session, first: Session) -> Row:
+    """An agent's leg; one who took over from the `first` who answered has no wait of his own."""
     leg: Row = {"queued_at": queue.start, "queue": queue.queue}
     if agent.is_open:
         return leg | {"status": "pending"}
     codes = [segment.wrap_up_code for segment in agent.segments if segment.wrap_up_code]
-    waited = agent.timed("tAnswered")
-    if waited is None:
-        waited = queue.timed("tAnswered")
-    if waited is None:
-        waited = (agent.answered_at - queue.start).total_seconds()
+    told = (session.timed("tAnswered") for session in (agent, queue, first))
+    shown = (first.answered_at - queue.start).total_seconds()
     return leg | {
         "status": "leg",
         "reason": codes[-1] if codes else "unknown",
         "agent_id": text(agent.participant, "userId"),
-        "wait_seconds": waited,
+        "wait_seconds": next((wait for wait in told if wait is not None), shown),
         "talk_seconds": _part(agent, "tTalk", agent.spent_in("interact")),
         "hold_seconds": _part(agent, "tHeld", agent.spent_in("hold")),
         "wrap_seconds": _part(agent, "tAcw", agent.wrapped_up_in),
@@ -80,7 +81,7 @@ def _unanswered(queue: Session, sessions: list[Session], rung: set[str], *, is_l
     is_passed_on = queue.is_handed_on_in("delay", "interact")
     if queue.is_open or (is_live and is_passed_on and not following):
         return leg | {"status": "pending"}
-    if any(s.purpose == AGENT and s.queue is None and s.start >= queue.start for s in sessions):
+    if _is_perhaps_answered(queue, sessions):
         raise Unusable("queueId is missing")
     # "Passed on" says no more than to an agent: he may not have answered.
     is_elsewhere = following or (is_passed_on and queue.queue not in rung)
@@ -89,3 +90,9 @@ def _unanswered(queue: Session, sessions: list[Session], rung: set[str], *, is_l
         "wait_seconds": queue.length_seconds,
         "outcome": "callback" if queue.medium == "callback" else outcome,
     }
+
+
+def _is_perhaps_answered(queue: Session, sessions: list[Session]) -> bool:
+    """Whether the first who spoke next says no queue: then nobody knows for which he worked."""
+    later = [s for s in sessions if s.start >= queue.start and s is not queue]
+    return later[:1] != [] and later[0].purpose == AGENT and later[0].queue is None
