@@ -106,9 +106,11 @@ def _level(
         gap = words.name(cost.gap) if cost and cost.gap else words.say("harm.no_figure")
         return was, words.say("harm.unknown", gap=gap)
     is_beyond = cost.estimate < -harm.materiality
+    points = words.number(-cost.estimate * 100, ".1f")
     said = words.say(
         "harm.costs",
-        cost=words.number(-cost.estimate * 100, ".1f"),
+        cost=points,
+        plural=words.plural(points),
         low=words.number(-cost.high * 100, ".1f"),
         high=words.number(-cost.low * 100, ".1f"),
         metric=words.name(METRIC),

@@ -3,6 +3,7 @@
 What was written down for a night stays as it was, also when the language of the site changes.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -51,6 +52,10 @@ class TriggerWords:
         """A number with the signs of the language; `digits` as in Python's formats: `,.2f`."""
         signs = {",": self.forms["thousands"], ".": self.forms["decimal"]}
         return f"{value:{digits}}".translate(str.maketrans(signs))
+
+    def plural(self, figure: str) -> str:
+        """The s that a noun has after a figure as it is written."""
+        return "" if re.fullmatch(self.forms["singular"], figure.lstrip("+-")) else "s"
 
     def day(self, day: date) -> str:
         """A day of the calendar."""

@@ -39,15 +39,16 @@ def amount(value: float | None, unit: str, words: Words, trim: bool = False) -> 
     """A figure of a metric with its unit: 81.8 %, 6 min 12 s, 1.38 a year; a dash for none."""
     if value is None:
         return str(words["none"])
-    return _with_unit(_quantity(value, unit, words, trim), unit, words)
+    shown = _quantity(value, unit, words, trim)
+    return _with_unit(shown, unit, plural(shown, words), words)
 
 
 def interval(low: float | None, high: float | None, unit: str, words: Words) -> str:
     """Both ends of an interval, the unit said once: 79.1 to 84.5 %; a dash for none."""
     if low is None or high is None:
         return str(words["none"])
-    ends = (_quantity(end, unit, words, trim=False) for end in (low, high))
-    return _with_unit(words["interval"].format(*ends), unit, words)
+    ends = [_quantity(end, unit, words, trim=False) for end in (low, high)]
+    return _with_unit(words["interval"].format(*ends), unit, plural(ends[1], words), words)
 
 
 def sample(kind: str, row: Mapping[str, Any], templates: Words, words: Words) -> str:
@@ -58,7 +59,13 @@ def sample(kind: str, row: Mapping[str, Any], templates: Words, words: Words) ->
         part: number(row[part] or 0, 1, words, trim=True) for part in ("numerator", "denominator")
     }
     template = templates.get(row["metric"]) or templates.get(kind, templates["other"])
-    return str(template).format(**counts)
+    first = "numerator" if "{numerator}" in template else "denominator"
+    return str(template).format(**counts, plural=plural(counts[first], words))
+
+
+def plural(figure: str, words: Words) -> str:
+    """The s of a noun after a figure as it is written: 1.0 points, in French 1,0 point."""
+    return "" if re.fullmatch(words["singular"], figure.lstrip(f"+-{MINUS}")) else "s"
 
 
 def long_day(day: date | None, words: Words) -> str:
@@ -149,6 +156,6 @@ def _duration(seconds: float, words: Words, trim: bool) -> str:
     return str(forms["seconds"]).format(s=rest)
 
 
-def _with_unit(quantity: str, unit: str, words: Words) -> str:
+def _with_unit(quantity: str, unit: str, plural: str, words: Words) -> str:
     fallback = "{} " + unit.replace("_", " ")
-    return str(words["units"].get(unit, fallback)).format(quantity)
+    return str(words["units"].get(unit, fallback)).format(quantity, plural=plural)

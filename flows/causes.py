@@ -10,6 +10,7 @@ from checks.attribution import Part
 from checks.explanation import Attribution
 from checks.harm import METRIC
 from checks.harm_grammar import HARM
+from dashboards.formats import plural
 from flows.records import from_row
 from flows.wording import Words, days, name_of, number
 
@@ -60,7 +61,7 @@ def standing(cost: Attribution, words: Words) -> str:
     plain = form != "unsure"
     value, low, high = (_figure(abs(f) if plain else f, cost, words, plain=plain) for f in figures)
     return str(forms[form]).format(
-        value=_unit(cost, words).format(value), low=low, high=high, name=name
+        value=_with_unit(value, cost, words), low=low, high=high, name=name
     )
 
 
@@ -79,7 +80,7 @@ def change(parts: Sequence[Attribution], words: Words) -> str:
     return " ".join(
         [
             str(forms["change"]).format(
-                value=_unit(whole, words).format(_figure(whole.estimate, whole, words)),
+                value=_with_unit(_figure(whole.estimate, whole, words), whole, words),
                 days=days(whole.reference_start, whole.reference_end, words),
             ),
             *([str(forms["sure"]).format(", ".join(sure))] if sure else []),
@@ -112,9 +113,9 @@ def _gap(found: Attribution, words: Words) -> str:
     return str(words["attribution"]["gaps"][found.gap or ""])
 
 
-def _unit(found: Attribution, words: Words) -> str:
-    unit = "points" if found.metric == METRIC else "seconds"
-    return str(words["attribution"][unit])
+def _with_unit(figure: str, found: Attribution, words: Words) -> str:
+    form = str(words["attribution"]["points" if found.metric == METRIC else "seconds"])
+    return form.format(figure, plural=plural(figure, words))
 
 
 def _figure(value: float, found: Attribution, words: Words, *, plain: bool = False) -> str:

@@ -6,6 +6,7 @@ from checks.harm_grammar import HARM
 from checks.policy import COST, Norm, Policy
 from checks.telling import DIRECTOR, MANAGER, Telling
 from checks.verdicts import NIGHTS_TO_BREACH
+from dashboards.formats import plural
 from flows.wording import Words, capitalised, name_of, number, quantity
 
 
@@ -46,7 +47,7 @@ def _triggers(policy: Policy, words: Words) -> list[str]:
     ]
     if harm := policy.harm:
         points = number(harm.materiality * 100, 1, words)
-        said.append(_trigger(HARM, harm.why, words, points=points))
+        said.append(_trigger(HARM, harm.why, words, points=points, plural=plural(points, words)))
     if cost := policy.cost_trigger:
         said.append(_trigger(COST, cost.why, words, months=cost.months_running))
     return said

@@ -18,7 +18,7 @@ Words = Mapping[str, Any]
 
 # Between the target and a bound that has just crossed it: digits are added until they differ.
 MOST_EXTRA_DIGITS = 3
-SHARED_SECTIONS = ("metrics", "triggers", "states", "told", "joint")
+SHARED_SECTIONS = ("metrics", "triggers", "states", "told", "joint", "singular")
 SIGNED_UNITS = ("share", "seconds")
 
 

@@ -226,7 +226,7 @@ def test_a_policy_is_explained_in_both_languages(desk: Desk) -> None:
     assert "goes to channel C0BOSS, the director's." in paragraphs[4]
     assert "What is written between 20:00 and 07:30 waits until 07:30." in paragraphs[4]
     french = desk.qos("policy", "explain", "policy.toml", "--language", "fr")[1]
-    french = french.replace("\u00a0", " ")
+    french = french.replace("\u00a0", " ").replace("\u202f", " ")
     assert "Niveau de service : norme d’au moins 80,0 %, sur 28 jours." in french
     assert "Ce qui est écrit entre 20:00 et 07:30 attend 07:30." in french
 

@@ -74,8 +74,8 @@ def test_a_fall_is_told_by_its_parts_the_certain_ones_first() -> None:
         "+0.4 [-1.7 to +3.8]."
     )
     assert change(FALL, FR).startswith(
-        "-3,8 points par rapport à la période du 3\u00a0mai au 1er\u00a0août\u00a01999. Dont\u00a0: recrues remplaçant"
-        " des départs -4,3 [-4,6 à -3,9], autres motifs d'appel"
+        "-3,8 points par rapport à la période du 3\u00a0mai au 1er\u00a0août\u00a01999. Dont\u202f: recrues en"
+        " remplacement -4,3 [-4,6 à -3,9], autres motifs d’appel"
     )
 
 

@@ -267,7 +267,7 @@ def test_a_french_site_hears_in_french_why_a_night_was_rejected(
     assert "Un appel finit en moins d’un jour" in data
     assert "620 lignes" in data
     assert desk.run("2000-03-31")[0] == 0
-    assert "données de la nuit ont été refusées" not in (pages / "index.html").read_text()
+    assert "données de la nuit ont été rejetées" not in (pages / "index.html").read_text()
 
 
 def test_a_second_writer_leaves(desk: Desk) -> None:

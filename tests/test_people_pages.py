@@ -128,7 +128,7 @@ def test_where_the_contract_year_is_heading_is_said_first(full: Path) -> None:
         "The contract year up to June 2026 has cost €1.18 million so far and is heading for"
         " €2.18 million (€2.09 to 2.27 million), above the envelope of €2.00 million."
     ) in said
-    assert "Notice has to be given by 30 Jun 2026: 91 days are left to decide." in said
+    assert "Notice has to be given by 30 Jun 2026: 91 days to decide." in said
 
 
 def test_a_month_without_its_invoice_has_no_cost(full: Path) -> None:

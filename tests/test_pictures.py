@@ -197,7 +197,7 @@ def test_rare_events_are_drawn_over_the_window_of_their_norm() -> None:
 def test_the_picture_speaks_french() -> None:
     picture = drawn_of(warehouse_with("week", [weekly(n) for n in range(13)]), language="fr")
     assert (
-        picture.title == "13 semaines jusqu’au 5\u00a0mars\u00a02000, norme d’au moins 80,0\u00a0%"
+        picture.title == "13 semaines jusqu’au 5\u00a0mars\u00a02000, norme d’au moins 80,0\u202f%"
     )
 
 

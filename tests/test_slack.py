@@ -418,8 +418,8 @@ def test_the_same_summary_has_the_same_key() -> None:
     [
         ("en", ["Notice to the provider: time to decide", "by 29 February 2000, in 29 days",
                 "Repatriation trigger cost: triggered, since"]),
-        ("fr", ["Préavis au prestataire\u00a0: il faut décider", "29\u00a0février\u00a02000",
-                "Seuil de réinternalisation, coûts\u00a0: franchi"]),
+        ("fr", ["Préavis au prestataire\u202f: il faut décider", "29\u00a0février\u00a02000",
+                "Seuil de réinternalisation, coûts\u202f: franchi"]),
     ],
 )  # fmt: skip
 def test_notice_tells_how_every_trigger_stands(language: str, said: list[str]) -> None:

@@ -11,7 +11,7 @@ import marts_fixture as made
 import pytest
 
 import dashboards
-from dashboards.formats import amount, interval, load_words, number, period, short_day
+from dashboards.formats import amount, interval, load_words, number, period, sample, short_day
 from dashboards.state import sentence
 
 WORDS = load_words("en")
@@ -39,6 +39,27 @@ def test_an_amount_is_written_as_people_write_it(
     value: float | None, unit: str, expected: str
 ) -> None:
     assert amount(value, unit, WORDS).replace("\u00a0", " ") == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "french"),
+    [
+        (0.96, "1.0 points", "1,0 point"),
+        (-1.94, "\u22121.9 points", "\u22121,9 point"),
+        (1.96, "2.0 points", "2,0 points"),
+    ],
+)
+def test_french_has_one_point_below_two(value: float, english: str, french: str) -> None:
+    shown = [amount(value, "points", words).replace("\u00a0", " ") for words in (WORDS, FRENCH)]
+    assert shown == [english, french]
+
+
+def test_a_noun_agrees_with_the_count_before_it() -> None:
+    row = {"metric": "agent_turnover", "numerator": 1.0, "denominator": 3.2}
+    assert sample("rate", row, FRENCH["samples"], FRENCH) == "1 départ pour 3,2 années-conseiller"
+    assert sample("rate", row, WORDS["samples"], WORDS) == "1 departure in 3.2 agent-years"
+    assert interval(1.0, 1.4, "days", FRENCH) == "1 à 1\u00a0jour"
+    assert interval(1.0, 2.4, "days", FRENCH) == "1 à 2\u00a0jours"
 
 
 def test_a_target_has_no_digits_that_say_nothing() -> None:
@@ -89,8 +110,11 @@ def read(language: str) -> dict[str, Any]:
 def test_both_languages_have_the_same_words_with_the_same_gaps() -> None:
     english, french = read("en"), read("fr")
     assert english.keys() == french.keys()
-    gaps = {
-        name: [sorted(re.findall(r"{(\w*)}", str(words[name]))) for words in (english, french)]
+    gaps = {  # a noun has its plural in one language and not in the other: "12 of 15 contacts"
+        name: [
+            sorted(set(re.findall(r"{(\w*)}", str(words[name]))) - {"plural"})
+            for words in (english, french)
+        ]
         for name in english
     }
     assert {name: found for name, found in gaps.items() if found[0] != found[1]} == {}
@@ -119,15 +143,6 @@ SAME_IN_BOTH = {
     "turnover.part",
     "units.points",
 }
-
-
-def test_french_puts_a_narrow_blank_before_two_part_signs() -> None:
-    wrong = [
-        name
-        for name, text in read("fr").items()
-        if re.search(r"(?<!\u202f)[;:!?%](?=\s|$)", str(text))
-    ]
-    assert [name for name in wrong if not name.startswith("csv.")] == []
 
 
 def test_the_sentence_of_state_in_french() -> None:

@@ -9,7 +9,7 @@ from dashboards import months
 from dashboards.charts.axes import x_labels
 from dashboards.charts.bars import FILLS, StackedBars, bars_drawing
 from dashboards.charts.lines import Line, LineChart, line_drawing
-from dashboards.formats import Words, number, titled
+from dashboards.formats import Words, number, plural, titled
 from dashboards.tables import Column, Table
 from dashboards.view import Figure, Row, View, in_sizes
 
@@ -138,7 +138,9 @@ def _movement_lead(
         f"{number(sum(values), 0, words)} {_reason_name(movement, reason, words)}"
         for reason, values in counts.items()
     )
-    return str(texts[f"{movement}s_lead"]).format(total=number(total, 0, words), parts=parts)
+    shown = number(total, 0, words)
+    form = str(texts[f"{movement}s_lead"])
+    return form.format(total=shown, plural=plural(shown, words), parts=parts)
 
 
 def _movement_table(

@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboards import months
 from dashboards.figures import in_house, spending
-from dashboards.formats import short_day
+from dashboards.formats import plural, short_day
 from dashboards.money import money, money_interval
 from dashboards.tables import Column, Table
 from dashboards.view import Figure, Row, View
@@ -63,7 +63,9 @@ def _sentences(view: View, billed: Sequence[Row], contract: Row | None) -> list[
     if contract and contract["notice_deadline"]:
         said.append(
             texts["notice_due" if contract["is_notice_due"] else "notice"].format(
-                day=short_day(contract["notice_deadline"], words), days=contract["days_left"]
+                day=short_day(contract["notice_deadline"], words),
+                days=contract["days_left"],
+                plural=plural(str(contract["days_left"]), words),
             )
         )
     return said
