@@ -38,7 +38,7 @@ def test_every_mark_stands_at_its_place_and_high_values_above() -> None:
         '<svg class="chart" viewBox="0 0 130 110" role="img" aria-label="a chart">'
     )
     assert '<g fill="none" transform="translate(10,5)">' in svg
-    assert 'translate(0,20)" x2="100"' in svg, "the rule, 8 of 10 up"
+    assert 'd="M0,20h100"' in svg, "the rule, 8 of 10 up"
     assert 'd="M0,50h20v50h-20Z"' in svg, "the area"
     assert 'd="M0,100L50,0"' in svg, "the line, in the order of its places"
     assert re.findall(r'cx="(\d+)" cy="(\d+)"', svg) == [("100", "0"), ("0", "100")]
@@ -72,7 +72,21 @@ def test_charts_drawn_together_are_those_drawn_alone() -> None:
 def test_texts_keep_their_digits_and_places_lose_them() -> None:
     (svg,) = svgs([drawing(labels=[Label(1 / 3, 1 / 3, ("14.00 to 14.125",))])])
     assert "14.00 to 14.125" in svg
-    assert "translate(3.3,99.7)" in svg, "three pixels down to its base line"
+    assert 'x="3.3" y="99.7"' in svg, "three pixels down to its base line"
+
+
+def test_marks_that_look_alike_are_said_together() -> None:
+    """Two triangles are one path, a rule between them ends it; labels are sorted by their style."""
+    up = [Dot(x, 5, shape="triangle-up", size=16) for x in (2, 4)]
+    labels = [Label(0, y, (str(y),), fill=fill) for y in range(3) for fill in ("red", "blue")]
+    upright = [Rule(5, 5, 0, 10, "black"), Rule(6, 6, 0, 10, "black"), Rule(0, 10, 0, 10, "grey")]
+    (svg,) = svgs([drawing(dots=[*up, Dot(6, 5), up[0]], labels=labels, rules=upright)])
+    paths = re.findall(r' d="(.*?)"', svg)
+    assert paths[0] == "M50,100v-100M60,100v-100"
+    assert paths[1] == "M0,100l100,-100"
+    assert [re.findall(r"M([\d.]+),", path) for path in paths[2:]] == [["20", "40"], ["20"]]
+    assert re.findall(">(\\d)</text>", svg) == ["0", "1", "2"] * 2
+    assert svg.count("red") == svg.count("blue") == 1
 
 
 def test_text_from_data_is_never_markup() -> None:

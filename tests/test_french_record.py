@@ -52,7 +52,17 @@ FRENCH = trigger_words("fr", {"average_handle_time": "seconds"})
 PLAIN_SPACES = {ord("\u00a0"): " ", ord("\u202f"): " "}
 DEAR = cost_per_resolved(IN_HOUSE, 16_000).high * 10_000 + 1
 LONG = (State.BREACHED, 372.4, 365.0, 379.8)
-SAME_IN_BOTH = {"point", "points", "service", "turnover", "agent", "agents", "an", "contact", "contacts"}
+SAME_IN_BOTH = {
+    "point",
+    "points",
+    "service",
+    "turnover",
+    "agent",
+    "agents",
+    "an",
+    "contact",
+    "contacts",
+}
 Seen = Sequence[tuple[Norm, date, Reading]]
 
 

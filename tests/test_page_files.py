@@ -9,6 +9,7 @@ import marts_fixture as made
 import polars as pl
 import pytest
 
+import bench.pages
 from dashboards.marts import read_marts
 from dashboards.page_names import PAGES
 from dashboards.site import write_site
@@ -70,6 +71,12 @@ def test_the_same_marts_give_the_same_bytes_in_any_process(full: Path) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_light(full: Path, page: str) -> None:
     assert (full / f"{page}.html").stat().st_size < 200_000
+
+
+def test_pages_of_a_service_in_48_parts_are_light_too(tmp_path: Path) -> None:
+    bench.pages.write_marts(tmp_path / "marts")
+    pages = write_site(tmp_path / "marts", tmp_path / "pages").parent
+    assert {path.name for path in pages.iterdir() if path.stat().st_size >= 200_000} == set()
 
 
 def test_pages_are_swapped_by_a_link_and_the_last_two_are_kept(tmp_path: Path) -> None:

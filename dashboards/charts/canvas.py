@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from dashboards.charts.svg import Element, elements_of, framed
+from dashboards.charts.shapes import Element
+from dashboards.charts.svg import elements_of, framed
 
 if TYPE_CHECKING:
     import altair as alt

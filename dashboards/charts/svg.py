@@ -5,7 +5,8 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
 from itertools import groupby
 
-Element = ElementTree.Element
+from dashboards.charts.shapes import Element, joined, shorten, written
+
 # What Vega calls the groups of marks, and what we call their layers.
 MARKS = {
     "mark-rule": "rules",
@@ -28,8 +29,6 @@ DEFAULTS = {
 PLACES = {"d", "transform", "x", "x2", "y", "y2", "stroke-width"}
 FRACTION = re.compile(r"-?\d+\.\d+(e-\d+)?")
 LEAST_RUN = 3  # elements in a row with the same style: from here on a group is shorter
-PLACE = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
-CIRCLE = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A\1,\1,0,1,1,\1,0")
 
 
 def elements_of(svg: str) -> dict[str, list[Element]]:
@@ -67,20 +66,21 @@ def _seen(element: Element) -> list[Element]:
     if element.get("class") in ("background", "foreground"):
         return []
     element[:] = [seen for child in element for seen in _seen(child)]
+    if element.tag != "g":
+        shorten(element)
     for name, value in list(element.attrib.items()):
         if name in UNSEEN or name.startswith("aria-") or DEFAULTS.get(name) == value:
             del element.attrib[name]
         elif name in PLACES:
             element.set(name, FRACTION.sub(_rounded, value))
-    _shorten_circle(element)
+    element[:] = joined(element)
     _share(element)
     element[:] = [seen for child in element for seen in _bare(child)]
     return _bare(element)
 
 
 def _rounded(found: re.Match[str]) -> str:
-    """A tenth of a pixel is seen by nobody."""
-    return f"{float(found[0]):.1f}".removesuffix(".0")
+    return written(float(found[0]))
 
 
 def _bare(element: Element) -> list[Element]:
@@ -90,25 +90,20 @@ def _bare(element: Element) -> list[Element]:
     return list(element)
 
 
-def _shorten_circle(symbol: Element) -> None:
-    """Vega draws a dot as a path of two arcs, moved to its place."""
-    path = CIRCLE.fullmatch(symbol.get("d", ""))
-    place = PLACE.fullmatch(symbol.get("transform", "translate(0,0)"))
-    if symbol.tag == "path" and path and place:
-        symbol.tag = "circle"
-        del symbol.attrib["d"]
-        symbol.attrib.pop("transform", None)
-        symbol.attrib |= {"cx": place[1], "cy": place[2], "r": path[1]}
-
-
 def _share(group: Element) -> None:
-    """What all elements of a group say, the group says once; and so each run of like elements."""
+    """What all elements of a group say, the group says once; and so each run of like elements.
+
+    Labels hide nothing of each other: those of one style are a run, wherever they stood.
+    """
     if group.tag != "g" or not len(group):
         return
+    for name in INHERITED:
+        if len({element.get(name) for element in group}) == 1:
+            _lift(list(group), group, name)
+    if all(element.tag == "text" for element in group):
+        styles = list(dict.fromkeys(map(_style, group)))
+        group[:] = sorted(group, key=lambda text: styles.index(_style(text)))
     runs = [list(run) for _, run in groupby(group, key=_style)]
-    if len(runs) == 1:
-        _lift(runs[0], group)
-        return
     group[:] = [part for run in runs for part in _gathered(run)]
 
 
@@ -117,18 +112,18 @@ def _gathered(run: list[Element]) -> list[Element]:
     if len(run) < LEAST_RUN or not any(_style(run[0])):
         return run
     group = ElementTree.Element("g")
-    _lift(run, group)
+    for name in INHERITED:
+        _lift(run, group, name)
     group.extend(run)
     return [group]
 
 
-def _lift(run: list[Element], group: Element) -> None:
-    for name in INHERITED:
-        value = run[0].get(name)
-        if value is not None:
-            group.set(name, value)
-            for element in run:
-                del element.attrib[name]
+def _lift(run: list[Element], group: Element, name: str) -> None:
+    value = run[0].get(name)
+    if value is not None:
+        group.set(name, value)
+        for element in run:
+            del element.attrib[name]
 
 
 def _style(element: Element) -> tuple[str | None, ...]:
