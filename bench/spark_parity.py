@@ -34,7 +34,6 @@ SPARK = {
     "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
     "spark.ui.enabled": "false",
 }
-ALL_DUE = f"select metric, date '{build.BEGINNING}' as since from metrics.definition"
 
 
 def build_with_duckdb(settings: Settings, as_of: date, folder: Path) -> dict[str, str]:
@@ -51,7 +50,6 @@ def build_with_duckdb(settings: Settings, as_of: date, folder: Path) -> dict[str
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'; attach ':memory:' as raw")
         renew(connection, site, manifest, planned, is_full=True)
-        connection.execute(f"create or replace table raw.main.due as {ALL_DUE}")
         tables = connection.execute(
             "select distinct table_name from information_schema.tables where table_catalog = 'raw'"
         ).fetchall()

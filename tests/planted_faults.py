@@ -396,8 +396,11 @@ FAULTS: dict[str, dict[str, str]] = {
             set_first("metrics.quantile", "period_start = '2001-01-01'"),
     },
     "metrics.scoped": {
-        "scopes are known and named": set_first("metrics.legs", "queue = ''"),
-        f"{ADDS_UP}, day by day": set_first("metrics.legs", "queue = null", "day = '2000-03-01'"),
+        "metric, day, scope_kind, scope come once": twice("metrics.scoped"),
+        "scopes are known and named": set_first("metrics.scoped", "scope = ''"),
+        f"{ADDS_UP}, day by day": set_first(
+            "metrics.scoped", "numerator = -1", "day = '2000-03-01' and scope_kind = 'queue'"),
+        "every row of metrics.daily is in it": "delete from metrics.scoped",
     },
     "metrics.subscribers": {
         **of_daily_metrics("subscribers", "contacts_per_thousand_subscribers"),

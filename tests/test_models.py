@@ -201,6 +201,7 @@ def tables_read(sql: str) -> set[str]:
 def test_a_model_is_sql_that_both_engines_understand_alike(model: Model) -> None:
     assert faults(model.sql, model.name) == []
     assert faults(model.since_sql or "select 1", model.name) == []
+    assert faults(model.due_sql or "select 1", model.name) == []
     assert faults(model.keys_sql or "select 1", model.name) == []
 
 
@@ -246,7 +247,8 @@ def test_what_they_understand_differently_is_found(sql: str) -> None:
 @pytest.mark.parametrize("model", models(), ids=lambda model: model.name)
 def test_a_model_reads_only_what_is_before_it(model: Model) -> None:
     layer = model.name.partition(".")[0]
-    texts = [model.sql, model.since_sql or "select 1", model.keys_sql or "select 1"]
+    beside = [model.since_sql, model.due_sql, model.keys_sql]
+    texts = [model.sql, *(sql for sql in beside if sql)]
     read = {table for text in texts for table in tables_read(text)}
     read -= MADE_BY_THE_BUILDER
     assert {table for table in read if table.partition(".")[0] not in MAY_READ[layer]} == set()
@@ -258,7 +260,11 @@ def test_a_model_reads_only_what_is_before_it(model: Model) -> None:
 @pytest.mark.parametrize("model", models(), ids=lambda model: model.name)
 def test_a_model_comes_after_those_whose_days_it_follows(model: Model) -> None:
     """If not, it would find no day to begin with, and be made anew from the beginning each night."""
-    named = set(re.findall(r"'((?:staging|facts|metrics)\.\w+)'", model.since_sql or ""))
+    named = set(
+        re.findall(
+            r"'((?:staging|facts|metrics)\.\w+)'", (model.since_sql or "") + (model.due_sql or "")
+        )
+    )
     followed = (set(model.follows) | named) - {FIRST_DIFFERENCE}
     names = [model.name for model in models()]
     assert followed <= set(names[: names.index(model.name)])

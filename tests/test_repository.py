@@ -179,7 +179,7 @@ def test_a_model_begins_by_saying_its_grain_and_not_much_more(layer: str) -> Non
     for path in (ROOT / "warehouse" / layer).glob("*.sql"):
         lines = path.read_text(encoding="utf-8").splitlines()
         header = list(itertools.takewhile(lambda line: line.startswith("--"), lines))
-        is_model = not path.name.endswith((".since.sql", ".keys.sql"))
+        is_model = not path.name.endswith((".since.sql", ".due.sql", ".keys.sql"))
         opening = "-- Grain: " if is_model else "-- "
         if len(header) > MOST_HEADER_LINES or not lines[0].startswith(opening):
             wrong.append(f"{layer}/{path.name}")

@@ -77,6 +77,7 @@ def _make_room(connection: duckdb.DuckDBPyConnection, night: Night) -> None:
             connection.execute(f"drop schema if exists {layer} cascade")
         connection.execute(f"create schema if not exists {layer}")
     connection.execute("create table raw.main.sinces (model varchar, since date)")
+    connection.execute("create table raw.main.due (model varchar, metric varchar, since date)")
     connection.execute("create table raw.main.keys (customer_id varchar)")
     connection.execute(
         "create table raw.main.calendar as"
@@ -87,10 +88,10 @@ def _make_room(connection: duckdb.DuckDBPyConnection, night: Night) -> None:
 
 def _since(connection: duckdb.DuckDBPyConnection, model: Model, night: Night) -> date:
     """The local day from which on a model is written anew."""
+    if model.due_sql:
+        return _first_due(connection, model, night)
     if night.is_full or FIRST_DIFFERENCE in model.follows:
         return BEGINNING
-    if model.name == "metrics.period":
-        return night.as_of
     if model.since_sql:
         row = connection.execute(model.since_sql).fetchone()
     else:
@@ -101,14 +102,25 @@ def _since(connection: duckdb.DuckDBPyConnection, model: Model, night: Night) ->
     return row[0] if row and row[0] else BEGINNING
 
 
+def _first_due(connection: duckdb.DuckDBPyConnection, model: Model, night: Night) -> date:
+    """Each metric has a day of its own; the earliest of them."""
+    everything = f"select metric, date '{BEGINNING}' as since from metrics.definition"
+    connection.execute(
+        f"insert into raw.main.due select '{model.name}', metric, since"
+        f" from ({everything if night.is_full else model.due_sql})"
+    )
+    row = connection.execute(f"select min(since) from raw.due where model = '{model.name}'")
+    return row.fetchall()[0][0] or BEGINNING
+
+
 def _write(connection: duckdb.DuckDBPyConnection, model: Model, since: date) -> int:
     if model.is_view:
         connection.execute(f"create or replace view {model.name} as {model.sql}")
         return 0
+    if model.due_sql:
+        return _write_what_is_due(connection, model)
     if not model.follows and not model.since_sql:
         return _count(connection.execute(f"create or replace table {model.name} as {model.sql}"))
-    if model.name == "metrics.period":
-        return _write_periods(connection, model, is_full=since == BEGINNING)
     connection.execute(f"create table if not exists {model.name} as {model.sql} limit 0")
     if FIRST_DIFFERENCE in model.follows:
         connection.execute(f"create table raw.main.incoming as {model.sql}")
@@ -130,15 +142,12 @@ def _write(connection: duckdb.DuckDBPyConnection, model: Model, since: date) -> 
     return count
 
 
-def _write_periods(connection: duckdb.DuckDBPyConnection, model: Model, *, is_full: bool) -> int:
-    """Each metric has a day of its own: it follows its own facts and waits for its finality."""
-    everything = f"select metric, date '{BEGINNING}' as since from metrics.definition"
-    due = everything if is_full else model.since_sql
-    connection.execute(f"create table raw.main.due as {due}")
+def _write_what_is_due(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
     connection.execute(f"create table if not exists {model.name} as {model.sql} limit 0")
     connection.execute(
         f"delete from {model.name} as old using raw.due as due"
-        " where old.metric = due.metric and old.period_end >= due.since"
+        f" where due.model = '{model.name}' and old.metric = due.metric"
+        f" and old.{model.day_column} >= due.since"
     )
     return _count(connection.execute(f"insert into {model.name} by name {model.sql}"))
 

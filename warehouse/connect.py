@@ -21,6 +21,7 @@ from warehouse.raw import literal
 
 READ_ONLY = 0o440
 MOST_MEMORY = "2GB"  # of DuckDB's; what does not fit waits in a folder beside the clone
+STORAGE = "v1.5.0"  # of a new file: its way to pack strings takes a third less time to write
 
 
 @contextmanager
@@ -87,7 +88,9 @@ def writing_clone(folders: Folders, *, is_new: bool = False) -> Iterator[duckdb.
     if folders.warehouse.exists() and not is_new:
         _copy(folders.warehouse, folders.clone)
     try:
-        connection = duckdb.connect(folders.clone)
+        connection = duckdb.connect(
+            folders.clone, config={"storage_compatibility_version": STORAGE}
+        )
     except duckdb.Error as error:
         raise _unreadable(folders.warehouse, error) from error
     with connection:

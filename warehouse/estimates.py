@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 # Those that the night wrote: raw.due says from which period_end on, for each metric.
-WRITTEN = "old.metric = due.metric and old.period_end >= due.since"
+WRITTEN = "due.model = 'metrics.period' and old.metric = due.metric and old.period_end >= due.since"
 
 # Counted here, for there may be millions. An opener is what metrics/episodes.sql says it is, mature
 # or not; tenure bands are the published ones of metrics/scoped.sql.

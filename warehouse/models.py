@@ -4,8 +4,10 @@ Kinds, by their header:
 
 * `-- view`: a view;
 * `-- since: <models>`, or a file `<model>.since.sql` beside it: rewritten from a local day on, the
-  earliest of those models' days, or the one that the file selects (of `metrics.period`, one for
-  each metric); the day is in the column `day`, or in the one that `-- by:` names;
+  earliest of those models' days, or the one that the file selects; the day is in the column `day`,
+  or in the one that `-- by:` names;
+* a file `<model>.due.sql` beside it: each metric from a day of its own on, which the file selects
+  and the model finds in `raw.due`;
 * a file `<model>.keys.sql` beside it, too: of those rows, the ones of the keys that it selects,
   which the model finds in `raw.keys`;
 * `-- since: first difference`: computed whole, rewritten from the first day whose rows differ;
@@ -27,6 +29,7 @@ REFERENCE = re.compile(r"(?:\b(?:from|join)\s+|')((?:staging|facts|metrics)\.\w+
 SINCE = re.compile(r"^-- since: (.+)$", re.MULTILINE)
 BY = re.compile(r"^-- by: (.+)$", re.MULTILINE)
 FIRST_DIFFERENCE = "first difference"
+BESIDE = ("since", "due", "keys")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Model:
     name: str
     sql: str
     since_sql: str | None
+    due_sql: str | None
     keys_sql: str | None
 
     @property
@@ -57,7 +61,7 @@ class Model:
     @property
     def reads(self) -> set[str]:
         """The models that must be there before it: what it selects from, whose days it follows."""
-        beside = (self.since_sql or "") + (self.keys_sql or "")
+        beside = "".join(sql or "" for sql in (self.since_sql, self.due_sql, self.keys_sql))
         found = set(REFERENCE.findall(self.sql + beside)) | set(self.follows)
         return found - {self.name, FIRST_DIFFERENCE}
 
@@ -69,7 +73,7 @@ def models() -> tuple[Model, ...]:
     for layer in LAYERS:
         for path in sorted((HERE / layer).glob("*.sql")):
             if "." not in path.stem:
-                beside = [_text(path.with_suffix(f".{kind}.sql")) for kind in ("since", "keys")]
+                beside = [_text(path.with_suffix(f".{kind}.sql")) for kind in BESIDE]
                 found[f"{layer}.{path.stem}"] = Model(
                     f"{layer}.{path.stem}", path.read_text(), *beside
                 )
@@ -94,6 +98,6 @@ def _text(path: Path) -> str | None:
 
 def models_hash() -> str:
     """Changes when any model, or what models are made with, changes."""
-    text = [f"{m.name}\n{m.sql}\n{m.since_sql}\n{m.keys_sql}" for m in models()]
+    text = [f"{m.name}\n{m.sql}\n{m.since_sql}\n{m.due_sql}\n{m.keys_sql}" for m in models()]
     text.append(PRELUDE.read_text())
     return hashlib.sha256("\n".join(text).encode()).hexdigest()[:16]

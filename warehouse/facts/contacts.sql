@@ -1,7 +1,7 @@
 -- Grain: one offered contact; it belongs to the local day of its first leg.
 -- Why: service level, waiting and abandonment are about customers, not about legs.
 with recent as (
-    select contact_id
+    select contact_id, count(*) as legs
     from facts.calls
     where day >= since()
     group by contact_id
@@ -10,10 +10,13 @@ with recent as (
 -- Nearly all contacts are one leg; only of the others there is something to find out.
 of_several_legs as (
     select contact_id
+    from recent
+    where legs > 1
+    union
+    select contact_id
     from facts.calls
-    where contact_id in (select contact_id from recent)
-    group by contact_id
-    having count(*) > 1
+    where day < since()
+        and contact_id in (select contact_id from recent)
 ),
 
 -- How many legs came before that say something: the one that says it first is the contact's.

@@ -1,26 +1,19 @@
 -- Grain: metric, period and scope. value is always numerator / denominator.
--- Why: the one table that judgement, dashboards and people read.
--- Sums over a period are differences of running sums, which are exact: numerators and denominators
--- are decimals (a digit short of the most, which a difference needs). Intervals and provisional
--- figures are filled in after the models.
+-- Why: the one table that judgement, dashboards and people read. Sums over a period are differences
+-- of running sums, which are exact: numerators and denominators are decimals (a digit short of the
+-- most, which a difference needs). Intervals and provisional figures are filled in after the models.
+-- by: period_end
 with history as (
     select history.*, due.since
     from metrics.history as history
-    inner join raw.due as due using (metric)
+    inner join raw.due as due on due.metric = history.metric and due.model = 'metrics.period'
 ),
 
 totals as (
-    select
-        metric,
-        scope_kind,
-        scope,
-        day,
-        sum(numerator) as numerator,
-        sum(denominator) as denominator
-    from metrics.scoped
+    select scoped.*
+    from metrics.scoped as scoped
     inner join history using (metric)
     where day >= add_days(since, -400)
-    group by metric, scope_kind, scope, day
 ),
 
 scopes as (

@@ -10,20 +10,27 @@ with handed_to as (
         and handed_to is not null
 ),
 
-touched_records as (
-    select record_id
+recent as (
+    select record_id, count(*) as calls
     from raw.calls
     where queued_at >= day_start(since())
-    union
-    select record_id
-    from handed_to
+    group by record_id
 ),
 
 -- Nearly all records are one row; only the others have versions, or several legs.
 of_several_rows as (
     select record_id
+    from recent
+    where calls > 1
+    union
+    select record_id
     from raw.calls
-    where record_id in (select record_id from touched_records)
+    where queued_at < day_start(since())
+        and record_id in (select record_id from recent)
+    union
+    select record_id
+    from raw.calls
+    where record_id in (select record_id from handed_to)
     group by record_id
     having count(*) > 1
 ),
