@@ -190,14 +190,14 @@ class Hindsight:
     def _load(self) -> None:
         """Read all rows once; in order of time, so that what is not asked for is skipped."""
         self.connection.execute("create schema loaded")
-        for table in RAW:
+        for table in (*RAW, "quarantine"):
             order = f"order by {MOMENTS[table]}" if table in MOMENTS else ""
             self.connection.execute(f"create table loaded.{table} as from raw.{table} {order}")
 
     def _show_raw(self, as_of: date) -> None:
         """The tables of `raw`: the rows that are known, each as it came."""
         early = f"(select file from memory.known where loaded_on > date '{as_of}')"
-        for table in RAW:
+        for table in (*RAW, "quarantine"):
             rows = f"select * from memory.loaded.{table}"
             known = f"{rows} where file in (select file from memory.ledger.files)"
             if table in MOMENTS:
