@@ -1,6 +1,6 @@
 """Files that mean harm: no traceback, no row unaccounted for, nothing outside the site's folders.
 
-bench/fuzz.py does this with thousands of damaged files of every format.
+bench/fuzz.py does this with thousands of files of every format; a few of them are a test here.
 """
 
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from nights import NightSite
 
+from bench.fuzz import Fuzzing
 from flows.show import harmless
 from warehouse.errors import DataRejected
 
@@ -79,3 +80,12 @@ def test_deep_nesting_is_a_row_in_quarantine(site: NightSite) -> None:
     site.put("calls/1.json", '{"a":' * 1000 + "1" + "}" * 1000)
     site.night("2000-03-01")
     assert site.ask("select rows_read, rows_raw, rows_quarantined from ledger.files") == [(1, 0, 1)]
+
+
+def test_files_gone_wrong_are_accounted_for() -> None:
+    fuzzing = Fuzzing()
+    fuzzing.make_up(80, seed=1)
+    assert fuzzing.faults == []
+    assert fuzzing.counts["files"] >= 80
+    assert min(fuzzing.counts[name] for name in ("refused", "quarantined", "repeated")) > 5
+    assert fuzzing.counts["records"] > 2 * fuzzing.counts["quarantined"]
