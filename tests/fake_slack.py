@@ -223,6 +223,12 @@ class FakeSlack:
         return f"{self._last_ts // 10**6}.{self._last_ts % 10**6:06}"
 
 
+def _asked(body: str) -> Json:
+    if body.startswith("{"):
+        return dict(json.loads(body))
+    return {name: values[0] for name, values in parse_qs(body).items()}
+
+
 @contextmanager
 def serving(slack: FakeSlack) -> Iterator[FakeSlack]:
     """Serve it on a free loopback port until the end of the block."""
@@ -231,13 +237,17 @@ def serving(slack: FakeSlack) -> Iterator[FakeSlack]:
         def do_POST(self) -> None:
             path, _, file_id = self.path.partition("?")
             method = "webhook" if path == HOOK else path.strip("/").removeprefix("api/")
+            size = int(self.headers.get("Content-Length", 0))
+            sent = self.rfile.read(size)
+            if len(sent) < size:  # who asked died while asking
+                self.close_connection = True
+                return
             if method == "files.upload":  # its address is all the permission that there is
-                size = int(self.headers["Content-Length"])
-                upload = {"file_id": file_id, "bytes": self.rfile.read(size)}
+                upload = {"file_id": file_id, "bytes": sent}
                 status, body, fault = slack.answer(method, TOKEN, upload)
             else:
                 token = TOKEN if method == "webhook" else self._token()
-                status, body, fault = slack.answer(method, token, self._asked())
+                status, body, fault = slack.answer(method, token, _asked(sent.decode()))
             if body is None:
                 if fault and fault.name.startswith("hang_"):
                     slack.closing.wait(HANG_SECONDS)
@@ -253,12 +263,6 @@ def serving(slack: FakeSlack) -> Iterator[FakeSlack]:
 
         def _token(self) -> str:
             return self.headers.get("Authorization", "").removeprefix("Bearer ")
-
-        def _asked(self) -> Json:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-            if body.startswith("{"):
-                return dict(json.loads(body))
-            return {name: values[0] for name, values in parse_qs(body).items()}
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""
