@@ -4,6 +4,7 @@ A log is a picture: seconds after nine, UTC, on the first of March, then what As
 what comes of it: call, queue, agent, when it was queued, wait, talk, outcome, `>` if handed on.
 """
 
+import gzip
 import random
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -685,6 +686,11 @@ def test_the_table_of_queuemetrics(tmp_path: Path) -> None:
     site = night_of(tmp_path, content)
     assert legs(site) == ["C support ann 0 9 60 handled"]
     assert intake(site) == {"leg": 3, "unknown": 2}
+
+
+def test_a_log_that_was_rotated_and_compressed(tmp_path: Path) -> None:
+    site = night_of(tmp_path, gzip.compress(log(FORMS).encode()))
+    assert legs(site) == picture(FORMS_LEGS)
 
 
 @pytest.mark.parametrize("named", ["data", DATA.replace(",", "|")])

@@ -1,6 +1,7 @@
 """Reading delimited text, and the canonical columns in it: what a row says, and where it stands."""
 
 import csv
+import gzip
 import io
 import random
 from datetime import date, datetime
@@ -54,6 +55,10 @@ def refusal(tmp_path: Path, content: str | bytes, encoding: str | None = None) -
         pytest.param("agent;queue\nZoé;€ été\n".encode("cp1252"), None, id="cp1252"),
         pytest.param("agent;queue\nZoé;€ été\n".encode("cp1252"), "cp1252", id="cp1252 told"),
         pytest.param("agent;queue\nZoé;€ été\n".encode("utf-16"), "utf-16", id="UTF-16 told"),
+        pytest.param(gzip.compress("agent;queue\nZoé;€ été\n".encode()), None, id="compressed"),
+        pytest.param(
+            gzip.compress("agent;queue\nZoé;€ été\n".encode("cp1252")), "cp1252", id="told, too"
+        ),
     ],
 )
 def test_encodings(tmp_path: Path, content: bytes, encoding: str | None) -> None:
@@ -90,6 +95,7 @@ def test_a_file_that_is_not_in_the_encoding_told(tmp_path: Path) -> None:
         pytest.param(
             b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(200), "not a text file", id="picture"
         ),
+        pytest.param(gzip.compress(b"a;b\n1;2\n")[:-9], "cannot be uncompressed", id="cut short"),
         pytest.param(b"PK\x03\x04\x14\0\x06\0", "not a text file", id="spreadsheet"),
         pytest.param("a;b\n1;2\n".encode("utf-16"), "not a text file", id="UTF-16 not told"),
         pytest.param(b'call_id,"queue\n1,2\n', "line 1: the header's quotes", id="open header"),

@@ -59,7 +59,7 @@ NO_CALL_IDS = ("NONE", "MANAGER", "REALTIME")
 
 def read(path: Path, feed: Feed, name: str) -> Iterator[Reading]:
     """Read a log in either form; see `warehouse.sources.Adapter`."""
-    form = table_rows if is_table(path, feed) else file_rows
+    form = table_rows if is_table(path, feed, name) else file_rows
     events = 0
     for table in form(path, feed, name):
         reading = _reading(table, feed)

@@ -15,6 +15,7 @@ import polars as pl
 
 from warehouse.errors import DataRejected, fault
 from warehouse.sources import Feed
+from warehouse.sources.compressed import uncompressed
 from warehouse.sources.records import unquoted
 from warehouse.sources.text import Table, read_text
 
@@ -32,9 +33,9 @@ FIELDS = {
 PARAMETERS = tuple(f"data{n}" for n in range(1, 6))
 
 
-def is_table(path: Path, feed: Feed) -> bool:
+def is_table(path: Path, feed: Feed, name: str) -> bool:
     """Whether the file begins with a header."""
-    known = _header(path, feed)[1]
+    known = _header(path, feed, name)[1]
     return "callid" in known and not known.isdisjoint(FIELDS["event"])
 
 
@@ -56,7 +57,7 @@ def table_rows(path: Path, feed: Feed, name: str) -> Iterator[Table]:
     Raises:
         DataRejected: a column is missing.
     """
-    separator, _ = _header(path, feed)
+    separator, _ = _header(path, feed, name)
     for part in read_text(path, name, feed.encoding, separator):
         table = _with_uneven_rows(part, separator)
         yield replace(table, rows=_cut(table.rows.select(*_columns(table, name), "line")))
@@ -110,9 +111,9 @@ def _columns(table: Table, name: str) -> list[pl.Expr]:
     return [*fields, parameters.alias("parameters")]
 
 
-def _header(path: Path, feed: Feed) -> tuple[str, set[str]]:
+def _header(path: Path, feed: Feed, name: str) -> tuple[str, set[str]]:
     """The separator and the plain names of the first line, should it be a header."""
-    with path.open("rb") as handle:
+    with uncompressed(path, name) as handle:
         head = handle.read(HEAD_BYTES).decode(feed.encoding or "utf-8-sig", errors="replace")
     first = next((line for line in head.splitlines() if line.strip()), "")
     separator = feed.separator or max(SEPARATORS, key=first.count)

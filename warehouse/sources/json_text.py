@@ -1,17 +1,16 @@
 """A text of JSON values, looked at through a window, so that no file is in memory as a whole."""
 
-import gzip
 import json
 import re
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
 from warehouse.errors import DataRejected, fault
+from warehouse.sources.compressed import uncompressed
 
-GZIP_MAGIC = b"\x1f\x8b"
 CHUNK_CHARACTERS = 1 << 20
 LONGEST_CHARACTERS = 1 << 26
 LONGEST_INTEGER_DIGITS = 300  # beyond it, a number is more than any computer's
@@ -31,12 +30,12 @@ def opened(path: Path, name: str, encoding: str | None) -> Iterator[TextIO]:
     Raises:
         DataRejected: the file is not text in that encoding, or its compression is damaged.
     """
-    with path.open("rb") as start:
-        is_compressed = start.read(len(GZIP_MAGIC)) == GZIP_MAGIC
-    opener: Any = gzip.open if is_compressed else open
     try:
-        with opener(path, "rt", encoding=encoding or "utf-8-sig", newline="") as handle:
-            yield handle
+        with (
+            uncompressed(path, name) as handle,
+            TextIOWrapper(handle, encoding or "utf-8-sig", newline="") as text,
+        ):
+            yield text
     except UnicodeError as error:
         raise DataRejected(
             fault(
@@ -44,14 +43,6 @@ def opened(path: Path, name: str, encoding: str | None) -> Iterator[TextIO]:
                 " settings",
                 name=name,
                 encoding=encoding or "UTF-8",
-                why=error,
-            )
-        ) from error
-    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise DataRejected(
-            fault(
-                "{name} cannot be uncompressed ({why}); deliver it again or remove it",
-                name=name,
                 why=error,
             )
         ) from error

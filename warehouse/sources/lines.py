@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from warehouse.errors import DataRejected, fault
+from warehouse.sources.compressed import uncompressed
 
 BLOCK_BYTES = 1 << 24
 LONGEST_BYTES = 1 << 20  # of a line that is looked into
@@ -56,7 +57,7 @@ def read_blocks(path: Path, name: str, encoding: str | None) -> Iterator[Block]:
     """
     codec = codecs.lookup(encoding or "utf-8").name
     _require_text(path, name, codec)
-    pieces = _bytes(path) if codec == "utf-8" else _transcoded(path, name, codec)
+    pieces = _bytes(path, name) if codec == "utf-8" else _transcoded(path, name, codec)
     other = "cp1252" if encoding is None else None
     line = 1
     for text, characters in _whole_lines(_with_newlines(pieces)):
@@ -65,15 +66,15 @@ def read_blocks(path: Path, name: str, encoding: str | None) -> Iterator[Block]:
 
 
 def _require_text(path: Path, name: str, codec: str) -> None:
-    with path.open("rb") as file:
+    with uncompressed(path, name) as file:
         if b"\0" in file.read(HEAD) and not codec.startswith(("utf-16", "utf-32")):
             raise DataRejected(
                 fault("{name} is not a text file; deliver it as CSV or remove it", name=name)
             )
 
 
-def _bytes(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
+def _bytes(path: Path, name: str) -> Iterator[bytes]:
+    with uncompressed(path, name) as file:
         mark = file.read(len(codecs.BOM_UTF8))
         yield mark.removeprefix(codecs.BOM_UTF8)
         while piece := file.read(BLOCK_BYTES):
@@ -84,7 +85,7 @@ def _transcoded(path: Path, name: str, codec: str) -> Iterator[bytes]:
     """The file in UTF-8."""
     decoder = codecs.getincrementaldecoder(codec)()
     line = 1
-    for piece in chain(_bytes(path), [None]):
+    for piece in chain(_bytes(path, name), [None]):
         try:
             text = decoder.decode(piece or b"", final=piece is None)
         except UnicodeDecodeError as error:
