@@ -11,7 +11,7 @@ from nights import NOW, NightSite, csv_of
 
 from warehouse.manifest import add_withdrawal, read_manifest
 from warehouse.mart_models import mart_sql
-from warehouse.sources import Feed
+from warehouse.sources import Feed, anonymous_bank
 
 DAY = "2000-03-01"
 USES = ("legs", "no_calls", "pending", "unknown", "replaced")
@@ -172,6 +172,7 @@ def test_other_feeds_have_no_calls_to_account_for(site: NightSite) -> None:
     ) == [(1, 1, None, None)]
 
 
+BANK = ["2:30:05", "5", "0:00:00", "0:00:00", "0", "AGENT", "2:30:05", "2:31:05", "60", "ANN"]
 TWICE = {  # 2:30 on 29 October 2000 comes twice; 2:30 with an offset, 3:00 and epochs only once
     "canonical": """call_id,queued_at,wait_seconds
 A,2000-10-29 02:30:00,5
@@ -187,7 +188,13 @@ F,2000-10-29 02:30:00,soon
 2000-10-29 00:30:00 UTC,D,web,NONE,ENTERQUEUE,,1,1
 972779409,D,web,NONE,ABANDON,1,1,9
 """,
-}
+    "anonymous_bank": "\n".join("\t".join(fields) for fields in (
+        anonymous_bank.HEADER,
+        ["A", "1", "0", "0", "PS", "991031", "2:30:00", *BANK],
+        ["A", "2", "0", "0", "PS", "991031", "2:00:00", *BANK],
+        ["A", "3", "0", "0", "PS", "991031", "3:00:00", *BANK],
+    )),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("adapter", TWICE)
