@@ -693,3 +693,11 @@ def test_places_that_cannot_be_a_warehouse(tmp_path: Path) -> None:
         connect.writing(nowhere.folders),
     ):
         pass
+
+
+def test_slow_queries_draw_no_bars_into_the_log(site: NightSite) -> None:
+    site.night("2000-03-01")
+    asked = "select current_setting('enable_progress_bar')"
+    assert site.ask(asked) == [(False,)]
+    with connect.writing_clone(site.folders) as clone:
+        assert clone.execute(asked).fetchall() == [(False,)]

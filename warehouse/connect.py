@@ -20,6 +20,7 @@ from warehouse.folders import Folders
 from warehouse.raw import literal
 
 READ_ONLY = 0o440
+QUIETLY = "set enable_progress_bar = false"  # else it draws over what a slow night says
 MOST_MEMORY = "2GB"  # of DuckDB's; what does not fit waits in a folder beside the clone
 STORAGE = "v1.5.0"  # of a new file: its way to pack strings takes a third less time to write
 
@@ -64,6 +65,7 @@ def reading(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if not warehouse.exists():
         raise ConfigurationError(f"{warehouse}: no such warehouse; make it with: qos run")
     with duckdb.connect() as connection:
+        connection.execute(QUIETLY)
         try:
             connection.execute(f"attach {literal(str(warehouse))} as warehouse (read_only)")
         except duckdb.Error as error:
@@ -94,6 +96,7 @@ def writing_clone(folders: Folders, *, is_new: bool = False) -> Iterator[duckdb.
     except duckdb.Error as error:
         raise _unreadable(folders.warehouse, error) from error
     with connection:
+        connection.execute(QUIETLY)
         connection.execute("set timezone = 'UTC'")
         connection.execute(f"set memory_limit = '{MOST_MEMORY}'")
         connection.execute("attach ':memory:' as raw")

@@ -90,6 +90,7 @@ def write_raw(
         writing_parquet(quarantine, QUARANTINE) as refused,
         writing_parquet(raw, raw_schema(raw_table_of(feed))) as loaded,
     ):
+        connection.execute("set enable_progress_bar = false")
         columns: tuple[Written, ...] = ()
         doubtful = 0
         for reading in readings(path, file, feed, name):
