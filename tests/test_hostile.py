@@ -3,15 +3,18 @@
 bench/fuzz.py does this with thousands of files of every format; a few of them are a test here.
 """
 
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 from nights import NightSite
 
+from bench import long_line
 from bench.fuzz import Fuzzing
 from flows.show import harmless
 from warehouse.errors import DataRejected
 
+MOST_MEBIBYTES = 1_000  # of the process that reads 20 MB of it; most is what libraries take
 HEADER = "call_id,queued_at,queue,reason,customer_id,agent_id,wait_seconds,talk_seconds,outcome\n"
 
 
@@ -89,3 +92,16 @@ def test_files_gone_wrong_are_accounted_for() -> None:
     assert fuzzing.counts["files"] >= 80
     assert min(fuzzing.counts[name] for name in ("refused", "quarantined", "repeated")) > 5
     assert fuzzing.counts["records"] > 2 * fuzzing.counts["quarantined"]
+
+
+def test_an_endless_line_costs_itself_only_and_no_memory() -> None:
+    cases = list(long_line.cases())
+    with get_context("spawn").Pool(1) as pool:
+        outcomes = pool.starmap(long_line.read, [(case, 20_000_000) for case in cases])
+    wrong = [
+        (case.adapter, case.name, outcome)
+        for case, outcome in zip(cases, outcomes, strict=True)
+        if not long_line.is_right(case, outcome)
+    ]
+    assert wrong == []
+    assert max(outcome.most_mebibytes for outcome in outcomes) < MOST_MEBIBYTES

@@ -14,7 +14,7 @@ from dashboards.formats import load_words
 from dashboards.told import told
 from warehouse.sources.canonical import KINDS
 from warehouse.sources.columns import FEEDS, RULES
-from warehouse.sources.json_text import TOO_DEEP
+from warehouse.sources.json_text import TOO_DEEP, TOO_LONG
 
 ROOT = Path(__file__).parents[1]
 FOLDER = Path(dashboards.__file__ or "").parent / "words/told"
@@ -61,7 +61,7 @@ def reasons() -> set[str]:
         found |= set(literals_of(path, "_fault", "_judged"))
     found |= {f"x is not {kind}" for kind in KINDS.values()}
     found |= {said for call in calls_of("Unusable") if (said := written(call.args[0]))}
-    return (found - {"x is not x"}) | {TOO_DEEP, "not a JSON object", "broken JSON (x)"}
+    return (found - {"x is not x"}) | {TOO_DEEP, TOO_LONG, "not a JSON object", "broken JSON (x)"}
 
 
 def form_of(text: str, forms: dict[str, str]) -> str | None:

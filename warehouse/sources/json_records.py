@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.errors import DataRejected, fault
-from warehouse.sources.json_text import TOO_DEEP, Window, opened
+from warehouse.sources.json_endless import pass_lines, pass_value
+from warehouse.sources.json_text import STRING, TOO_DEEP, TOO_LONG, Window, opened
 
 ENVELOPE_CHARACTERS = 1 << 12  # how much may stand before the array in an envelope
-SCALAR = r'(?:"(?:[^"\\]|\\.)*"|[-+.\w]+)'
+SCALAR = rf"(?:{STRING}|[-+.\w]+)"
 # What stands in an envelope beside its array; a page of a query that found nothing has only these.
 BESIDE = {"aggregations", "cursor", "dataAvailabilityDate", "totalHits"}
-MEMBER = rf'"(?:[^"\\]|\\.)*"\s*:\s*{SCALAR}\s*,\s*'
+MEMBER = rf"{STRING}\s*:\s*{SCALAR}\s*,\s*"
 
 
 @dataclass(frozen=True)
@@ -157,14 +158,18 @@ def _leave_envelope(window: Window, name: str) -> None:
 
 def _record(window: Window, line: int, *, is_element: bool = False) -> Record:
     value, end, why = window.value()
-    if why and not (is_element or why == TOO_DEEP):
+    has_brackets = is_element or why in (TOO_DEEP, TOO_LONG)
+    if why and not has_brackets:
         end = window.line_end()
-    if end is None:
+    if end is None and why != TOO_LONG:
         end = window.balanced_end()
-    if end is None:
-        end = len(window.text)
-    text = window.text[window.place : end].strip()
-    window.place = end
+    if end is not None:
+        text = window.text[window.place : end].strip()
+        window.place = end
+    elif has_brackets:
+        text = pass_value(window, is_in_array=is_element)
+    else:
+        text = pass_lines(window)
     if why is None and not isinstance(value, dict):
         why = "not a JSON object"
     return Record(line, text, {} if why else value, why)

@@ -12,13 +12,15 @@ from warehouse.errors import DataRejected, fault
 from warehouse.sources.compressed import uncompressed
 
 CHUNK_CHARACTERS = 1 << 20
-LONGEST_CHARACTERS = 1 << 26
+LONGEST_CHARACTERS = 1 << 24  # of a value that is looked at as a whole
 LONGEST_INTEGER_DIGITS = 300  # beyond it, a number is more than any computer's
 TOO_DEEP = "nested too deeply"
+TOO_LONG = "longer than 16 million characters"
 
 BLANKS = re.compile(r"[ \t\r\n]*")
 NEXT_LINE_OBJECT = re.compile(r"\n(?=\{)")
-TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]', re.DOTALL)
+STRING = r'"(?:[^"\\]++|\\.)*+"'  # possessive: going back takes memory for every character
+TOKEN = re.compile(rf"{STRING}|[][{{}}]", re.DOTALL)
 DEPTH = {"{": 1, "[": 1, "}": -1, "]": -1}
 LONGEST_WORD = 16  # characters of the longest literal or escape that a chunk's end may cut
 
@@ -64,9 +66,10 @@ class Window:
         self.place = 0
 
     def more(self) -> bool:
-        """See at least twice as far from the place on; whether there was more to be seen."""
+        """See about twice as far from the place on; whether there was more to be seen."""
         seen = len(self.text) - self.place
-        chunk = "" if seen > LONGEST_CHARACTERS else self._handle.read(max(seen, CHUNK_CHARACTERS))
+        size = min(max(seen, CHUNK_CHARACTERS), LONGEST_CHARACTERS - seen)
+        chunk = self._handle.read(size) if size > 0 else ""
         self.text = self.text[self.place :] + chunk
         self.place = 0
         return chunk != ""
@@ -88,8 +91,11 @@ class Window:
             except RecursionError:
                 return None, None, TOO_DEEP
             except json.JSONDecodeError as error:
-                if not (self._is_cut(error) and self.more()):
+                if not self._is_cut(error):
                     return None, None, f"broken JSON ({error.msg})"
+                if not self.more():
+                    is_whole = len(self.text) - self.place < LONGEST_CHARACTERS
+                    return None, None, f"broken JSON ({error.msg})" if is_whole else TOO_LONG
 
     def _is_cut(self, error: json.JSONDecodeError) -> bool:
         """Whether the value may be broken only because the window ends inside it."""
