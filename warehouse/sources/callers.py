@@ -20,6 +20,7 @@ HIDDEN_NAMES = (
     "anonymous", "anonyme", "private", "restricted", "unavailable", "unknown", "withheld",
     "blocked", "none", "null", "inconnu", "masqué", "numéro masqué", "privé", "numéro privé",
 )  # fmt: skip
+HIDDEN = f"(?i)^(?:{'|'.join(HIDDEN_NAMES)})$"
 
 
 def caller(shown: str | None, country_code: str | None = None) -> str | None:
@@ -64,9 +65,8 @@ def customers(shown: pl.Series, country_code: str | None = None) -> pl.Series:
 
     Without a country they need not be callers: whoever has a name or a number keeps it as it is.
     """
-    hidden = pl.Series(HIDDEN_NAMES)
     if country_code is None:
-        return shown.set(shown.str.to_lowercase().is_in(hidden.implode()), "")
+        return shown.set(shown.str.contains(HIDDEN), "")
     distinct = shown.unique().to_list()
     found = [customer(text, country_code) or "" for text in distinct]
     return shown.replace_strict(distinct, found, return_dtype=pl.String)
