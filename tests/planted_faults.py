@@ -526,12 +526,12 @@ FAULTS: dict[str, dict[str, str]] = {
     "ledger.columns": {
         "file, name come once": twice("ledger.columns"),
         "the file is in": set_first("ledger.columns", UNNAMED_FILE),
-        "an export has no new column":
-            "insert into ledger.columns select file, 11, 'rank', null, 'a number'"
+        "an export has no new column, field or event":
+            "insert into ledger.columns select file, 11, 'rank', null, 'a number', true"
             " from ledger.files where name = 'calls.csv'",
-        "an export misses no column":
+        "an export misses no column or field":
             set_first("ledger.columns", "name = 'rank'", OF_THE_LAST_LOG),
-        "an export writes its columns as before":
+        "an export writes its columns and fields as before":
             set_first("ledger.columns", "kind = 'a date'", OF_THE_LAST_LOG),
     },
     "staging.roster_repeats": {

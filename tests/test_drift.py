@@ -1,8 +1,10 @@
 """An export that changes its columns is told of, by name, and rejects nothing."""
 
+import json
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -66,17 +68,17 @@ def drift(site: NightSite) -> dict[str, list[object]]:
     [
         (export(day=2), {}),
         (export(HEADER + ",rank", day=2, rank="3"),
-         {"an export has no new column": ["calls/2.csv: rank"]}),
+         {"an export has no new column, field or event": ["calls/2.csv: rank"]}),
         (export("call_id,queued_at,wait_seconds,site", day=2),
-         {"an export misses no column": ["calls/2.csv: customer_id (customer_id)"]}),
+         {"an export misses no column or field": ["calls/2.csv: customer_id (customer_id)"]}),
         (export(HEADER.replace("site", "town"), day=2, town="Lyon"),
-         {"an export has no new column": ["calls/2.csv: town"],
-          "an export misses no column": ["calls/2.csv: site"]}),
+         {"an export has no new column, field or event": ["calls/2.csv: town"],
+          "an export misses no column or field": ["calls/2.csv: site"]}),
         (export(HEADER.replace("customer_id", "customer"), day=2, customer="4711"),
-         {"an export has no new column": ["calls/2.csv: customer (customer_id)"],
-          "an export misses no column": ["calls/2.csv: customer_id (customer_id)"]}),
+         {"an export has no new column, field or event": ["calls/2.csv: customer (customer_id)"],
+          "an export misses no column or field": ["calls/2.csv: customer_id (customer_id)"]}),
         (export(day=2, customer_id="C-4711", wait_seconds="0:05"),
-         {"an export writes its columns as before": [
+         {"an export writes its columns and fields as before": [
           "calls/2.csv: customer_id (customer_id) is words, was a number",
           "calls/2.csv: wait_seconds (wait_seconds) is hours and minutes, was a number"]}),
         # Nothing is known of an empty column.
@@ -108,7 +110,7 @@ def test_every_file_of_the_last_day_is_compared(site: NightSite) -> None:
     for day, header in ((2, HEADER), (3, HEADER + ",rank"), (4, HEADER + ",rank")):
         site.put(f"calls/{day}.csv", export(header, day))
     site.night("2000-03-06")
-    assert drift(site) == {"an export has no new column": ["calls/3.csv: rank"]}
+    assert drift(site) == {"an export has no new column, field or event": ["calls/3.csv: rank"]}
     site.now = datetime(2000, 3, 8, 3, tzinfo=UTC)
     site.put("calls/5.csv", export(HEADER + ",rank", 5))
     site.night("2000-03-07")
@@ -132,8 +134,8 @@ def test_workbooks_and_parquet_have_columns_too(site: NightSite, tmp_path: Path)
     site.put("calls/3.parquet", (tmp_path / "3").read_bytes())
     site.night("2000-03-06")
     assert drift(site) == {
-        "an export has no new column": ["calls/2.xlsx: rank"],
-        "an export misses no column": ["calls/3.parquet: rank"],
+        "an export has no new column, field or event": ["calls/2.xlsx: rank"],
+        "an export misses no column or field": ["calls/3.parquet: rank"],
     }
 
 
@@ -149,13 +151,79 @@ def test_a_withdrawn_file_leaves_no_columns(site: NightSite) -> None:
     assert site.ask("select count(distinct file) from ledger.columns") == [(1,)]
 
 
-def test_files_that_are_no_tables_have_no_columns(tmp_path: Path) -> None:
-    site = NightSite(tmp_path, zone="UTC", feeds={"calls": Feed("calls", "UTC", "genesys_cloud")})
-    site.put("calls/1.json", "[]")
-    site.put("calls/2.json", '{"conversations": []}')
-    site.night("2000-03-05")
-    assert site.ask("from ledger.columns") == []
-    assert drift(site) == {}
+def records(day: int, **said: Any) -> str:
+    """Ten contacts; what is None in `said` is left out."""
+    contact = {"ContactId": "1", "Channel": "VOICE", "LastUpdateTimestamp": "2000-03-01T10:00:00Z"}
+    fields = {name: value for name, value in (contact | said).items() if value is not None}
+    return "".join(json.dumps(fields | {"ContactId": f"{day}{n}"}) + "\n" for n in range(10))
+
+
+def later(home: Path, adapter: str, first: str, second: str) -> NightSite:
+    """A site of this adapter, with a file of Monday and one of Tuesday."""
+    site = NightSite(home, zone="UTC", now=MONDAY, feeds={"calls": Feed("calls", "UTC", adapter)})
+    for name, content, now in (("1", first, MONDAY), ("2", second, TUESDAY)):
+        site.now = now
+        site.put(f"calls/{name}", content)
+        site.night("2000-03-05")
+    return site
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        (records(2), {}),
+        (records(2, Novelty=1),
+         {"an export has no new column, field or event": ["calls/2: Novelty"]}),
+        (records(2, Channel=None),
+         {"an export misses no column or field": ["calls/2: Channel"]}),
+        (records(2, LastUpdateTimestamp=951904800),
+         {"an export writes its columns and fields as before":
+          ["calls/2: LastUpdateTimestamp is a number, was words"]}),
+        # Keys that are no names, and what is null or in one record of ten.
+        (records(2, **{"+33612345678": 1, "4711": 1}), {}),
+        (records(2, Channel=""), {}),
+        ("[]", {}),
+    ],
+    ids=["same", "new", "missing", "retyped", "numbers", "emptied", "nothing"],
+)  # fmt: skip
+def test_fields_of_records_are_told_of_like_columns(
+    tmp_path: Path, second: str, said: dict[str, list[object]]
+) -> None:
+    assert drift(later(tmp_path, "amazon_connect", records(1), second)) == said
+
+
+def test_a_field_of_few_records_is_new_once_and_never_missing(tmp_path: Path) -> None:
+    rare = records(2) + json.dumps({"ContactId": "x", "Rare": 1}) + "\n"
+    site = later(tmp_path, "amazon_connect", records(1), rare)
+    new = "an export has no new column, field or event"
+    assert drift(site) == {new: ["calls/2: Rare"]}
+    for day in (3, 4):
+        site.now = datetime(2000, 3, 5 + day, 3, tzinfo=UTC)
+        site.put(f"calls/{day}", records(day) if day == 3 else rare.replace('"x"', '"y"'))
+        site.night("2000-03-05")
+        assert drift(site) == {}
+
+
+def test_conversations_have_fields_too(tmp_path: Path) -> None:
+    said = {"conversationId": "1", "participants": []}
+    first, second = (
+        json.dumps({"conversations": [record]}) for record in (said, said | {"novelty": []})
+    )
+    assert drift(later(tmp_path, "genesys_cloud", first, second)) == {
+        "an export has no new column, field or event": ["calls/2: novelty"]
+    }
+
+
+def test_an_event_that_no_log_had_and_nobody_knows_is_told_of(tmp_path: Path) -> None:
+    """Not one that is known, and no name with digits in it: it may be somebody's number."""
+    lines = "".join(
+        f"951901200|A|web|NONE|{event}|1|1|9\n"
+        for event in ("ENTERQUEUE", "ABANDON", "NOVELTY", "0612345678", "B4")
+    )
+    site = later(tmp_path, "asterisk", "951901100|A|web|NONE|ENTERQUEUE||1\n", lines)
+    told = {"an export has no new column, field or event": ["calls/2: event NOVELTY"]}
+    assert drift(site) == told
+    assert "B4" not in str(site.ask("from ledger.columns"))
 
 
 def test_the_night_reports_it_and_goes_on(site: NightSite, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,9 +237,12 @@ def test_the_night_reports_it_and_goes_on(site: NightSite, monkeypatch: pytest.M
         results = validate(connection)
     reject_if_critical(results)
     found = {result.rule: result.observed for result in results if not result.is_success}
-    assert found.keys() == {"an export has no new column", "an export misses no column"}
-    assert found["an export misses no column"] == "1 rows: calls/2.csv: site"
-    told = found["an export has no new column"]
+    assert found.keys() == {
+        "an export has no new column, field or event",
+        "an export misses no column or field",
+    }
+    assert found["an export misses no column or field"] == "1 rows: calls/2.csv: site"
+    told = found["an export has no new column, field or event"]
     assert told.startswith(f"40 rows: calls/2.csv: {'x' * 60}; ")
     assert told.endswith(" ...")
     assert len(told) < 600

@@ -43,7 +43,7 @@ create table if not exists ledger.files (
     first_day date, last_day date, change varchar
 );
 create table if not exists ledger.columns (
-    file varchar, place bigint, name varchar, fills varchar, kind varchar
+    file varchar, place bigint, name varchar, fills varchar, kind varchar, is_usual boolean
 );
 create table if not exists ledger.releases (file varchar, feed varchar, rule varchar);
 create table if not exists ledger.build (
@@ -51,7 +51,7 @@ create table if not exists ledger.build (
 );
 """
 
-NOTED = '[{"name": "varchar", "fills": "varchar", "kind": "varchar"}]'
+NOTED = '[{"name": "varchar", "fills": "varchar", "kind": "varchar", "is_usual": "boolean"}]'
 
 DAY_SPAN = {
     "calls": "local_day(min(queued_at)) as first_day, local_day(max(queued_at)) as last_day",
@@ -237,7 +237,7 @@ def _enter(
 
 
 def _enter_columns(connection: duckdb.DuckDBPyConnection, file: str, raw: Path) -> None:
-    """What the file's columns are, if it is a table with a header: checks tell what changed."""
+    """What the file's columns, fields or events are: checks tell what changed."""
     connection.execute("delete from ledger.columns where file = $file", {"file": file})
     connection.execute(
         "insert into ledger.columns by name select $file as file,"

@@ -94,8 +94,7 @@ def write_raw(
         columns: tuple[Written, ...] = ()
         doubtful = 0
         for reading in readings(path, file, feed, name):
-            if not any(column.kind for column in columns):
-                columns = reading.columns
+            columns = reading.columns or columns
             doubtful += reading.taken_for_first_hour
             rows = complete(reading.rows, feed)
             kept, rejected = by_rules(connection, rows, reading.rejected, feed, released)

@@ -15,7 +15,7 @@ from typing import Protocol, cast
 
 import polars as pl
 
-LAYOUT = 4  # of raw and quarantine files; raise it when they get other columns or notes
+LAYOUT = 5  # of raw and quarantine files; raise it when they get other columns or notes
 REJECTED_SCHEMA = {"line": pl.Int64, "rule": pl.String, "text": pl.String}
 # The original text of some rows, by line.
 Texts = Callable[[Collection[int]], dict[int, str]]
@@ -65,17 +65,20 @@ class Feed:
 
 @dataclass(frozen=True)
 class Written:
-    """A column of a file.
+    """A column of a file, a field of its records, or an event of a log.
 
     Attributes:
         name: as in the header; a name that is empty or comes twice has its position added.
-        fills: the canonical column that is read from it, the first of several; None: none is.
+        fills: the canonical column that is read from it, the first of several, or what an event
+            means; None: nothing is.
         kind: what most of its cells are written as; None where that is not clear. See `written`.
+        is_usual: it is there in nine of ten records at least, as columns always are.
     """
 
     name: str
     fills: str | None
     kind: str | None
+    is_usual: bool = True
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class Reading:
         rejected: line, rule, original text (null: to be looked up by `texts`), and as far as they
             could be read the columns that `columns.IDENTITY` takes.
         texts: looks up the original text of rows.
-        columns: those of the file, if it is a table with a header of its own.
+        columns: those of the file as far as it was read, or what it has in their place.
         taken_for_first_hour: how many of `rows` say a local time that comes twice in October.
     """
 

@@ -26,6 +26,7 @@ from warehouse.errors import DataRejected, fault
 from warehouse.sources import Feed, Reading, values
 from warehouse.sources.asterisk_forms import file_rows, is_table, table_rows
 from warehouse.sources.callers import callers
+from warehouse.sources.fields import events
 from warehouse.sources.text import Table, sort_out
 
 VERSION = 3
@@ -60,12 +61,13 @@ NO_CALL_IDS = ("NONE", "MANAGER", "REALTIME")
 def read(path: Path, feed: Feed, name: str) -> Iterator[Reading]:
     """Read a log in either form; see `warehouse.sources.Adapter`."""
     form = table_rows if is_table(path, feed, name) else file_rows
-    events = 0
+    steps: dict[str, str] = {}
     for table in form(path, feed, name):
         reading = _reading(table, feed)
-        events += reading.rows.height
-        yield reading
-    if form is file_rows and not events:
+        seen = reading.rows.select("event", "data3").unique().sort("event", "data3")
+        steps = dict(seen.iter_rows()) | steps
+        yield replace(reading, columns=events(steps))
+    if form is file_rows and not steps:
         raise DataRejected(
             fault(
                 "{name}: no line is an event of a queue_log (epoch|callid|queue|agent|EVENT|...),"

@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from warehouse.errors import DataRejected, fault
-from warehouse.sources import Feed, Reading, values, wording
+from warehouse.sources import Feed, Reading, Written, values, wording
 from warehouse.sources.callers import customers
 from warehouse.sources.columns import FEEDS, IDENTITY, REQUIRED
 from warehouse.sources.headers import DURATIONS, Found, find_columns
@@ -56,14 +56,16 @@ class _Notation:
 
 def read(path: Path, feed: Feed, name: str) -> Iterator[Reading]:
     """Read a canonical file; see `warehouse.sources.Adapter`."""
-    rows = 0
+    rows, columns = 0, tuple[Written, ...]()
     for table in read_table(path, name, feed):
         found = find_columns(table.header, feed, name)
         parsed = _parsed(table, found, feed, name)
         rows += parsed.height
         reading = sort_out(_recognised(table, found, feed), parsed)
         doubtful = _taken_for_first_hour(table, parsed, found, feed)
-        yield replace(reading, columns=written(table, found), taken_for_first_hour=doubtful)
+        if not any(column.kind for column in columns):
+            columns = written(table, found)
+        yield replace(reading, columns=columns, taken_for_first_hour=doubtful)
     if feed.name == "roster" and not rows:
         raise DataRejected(
             fault("{name}: a roster names everybody, this one nobody; deliver it again", name=name)

@@ -1,6 +1,7 @@
 """JSON records as rows of raw, for every adapter that reads JSON."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import polars as pl
 
 from warehouse.sources import REJECTED_SCHEMA, Feed, Reading
 from warehouse.sources.columns import CALLS, RECORD
+from warehouse.sources.fields import Fields
 from warehouse.sources.json_fields import Json, Unusable, loosely, text
 from warehouse.sources.json_records import Record, read_records
 
@@ -46,9 +48,12 @@ def read_rows(
     A record of which nothing is a leg has one row too, so that it is counted and a later version
     of it can be a leg.
     """
-    records = read_records(path, name, feed.encoding, envelope)
+    records, fields = read_records(path, name, feed.encoding, envelope), Fields()
     while batch := list(islice(records, RECORDS_AT_ONCE)):
-        yield _reading(batch, feed, rows_of, identity)
+        for record in batch:
+            if not record.fault:
+                fields.add(record.value)
+        yield replace(_reading(batch, feed, rows_of, identity), columns=fields.written())
 
 
 def _reading(batch: list[Record], feed: Feed, rows_of: Interpreter, identity: str) -> Reading:
