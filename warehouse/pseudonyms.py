@@ -87,5 +87,8 @@ def _pseudonyms(identities: Iterable[str], key: bytes) -> list[str]:
 def hide(identities: pl.Series, key: bytes) -> pl.Series:
     """The pseudonyms of a column of identities; empty and null stay unknown (null)."""
     distinct = [name for name in identities.unique().to_list() if name and name.strip()]
-    hidden = _pseudonyms(distinct, key)
-    return identities.replace_strict(distinct, hidden, default=None, return_dtype=pl.String)
+    hidden = {"identity": distinct, "pseudonym": _pseudonyms(distinct, key)}
+    known = pl.DataFrame(hidden, {"identity": pl.String, "pseudonym": pl.String})
+    rows = pl.DataFrame({"identity": identities}, {"identity": pl.String})
+    found = rows.join(known, on="identity", how="left", maintain_order="left")["pseudonym"]
+    return found.alias(identities.name)

@@ -146,18 +146,22 @@ def by_rules(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Part the records that keep every rule from those of which any leg does not."""
     table = raw_table_of(feed)
-    cases = " ".join(
-        f"when not coalesce({holdable(table) if rule in released else predicate}, false)"
-        f" then {literal(rule)}"
+    kept = {
+        rule: f"({holdable(table) if rule in released else predicate})"
         for rule, predicate in RULES[table].items()
+    }
+    cases = " ".join(
+        f"when not coalesce({predicate}, false) then {literal(rule)}"
+        for rule, predicate in kept.items()
     )
     is_judged = "status = 'leg'" if table == "calls" else "true"
     words = set(re.findall(r"\w+", f"{cases} {is_judged} line"))
     connection.register("incoming", rows.select(c for c in rows.columns if c in words))
     broken = connection.execute(
-        f"select line, any_value(rule) as rule, null::varchar as text"
-        f" from (select line, case {cases} end as rule from incoming where {is_judged})"
-        " where rule is not null group by line order by line"
+        # Nearly all rows keep all rules: which one is broken is asked of the others only.
+        f"select line, any_value(case {cases} end) as rule, null::varchar as text"
+        f" from incoming where {is_judged} and not coalesce({' and '.join(kept.values())}, false)"
+        " group by line order by line"
     ).pl()
     connection.unregister("incoming")
     if broken.is_empty():
