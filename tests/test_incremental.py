@@ -71,10 +71,11 @@ class HistoricalSite:
         after = self._reach(touched)
         moved = min([next_day, *(day for day, *_ in staff ^ self._headcount())])
         hired = min([next_day, *(day for day, *_ in hires ^ self._hires())])
-        contacts, episodes = min(before[0], after[0]), min(before[1], after[1])
+        contacts, episodes, settled = map(min, zip(before, after, strict=True))
         return [
             *self._excesses(contacts, episodes, touched, moved),
-            *self._excesses_of_tenure(min(episodes, touched, moved), hired),
+            *self._more_than_due({"metrics.episodes": min(settled, moved)}),
+            *self._excesses_of_tenure(min(settled, touched, moved), hired),
         ]
 
     def _headcount(self) -> set[tuple[Any, ...]]:
@@ -83,19 +84,23 @@ class HistoricalSite:
     def _hires(self) -> set[tuple[Any, ...]]:
         return set(self.site.ask("from facts.hires"))
 
-    def _reach(self, touched: date) -> tuple[date, date]:
-        """The first days of the contacts and episodes to which a touch reaches back."""
+    def _reach(self, touched: date) -> tuple[date, date, date]:
+        """The first days to which a touch reaches back: of contacts, of episodes, and of those that
+        it repeats or settles.
+        """
         contacts = self._first_day(
             "select min(day) from staging.calls where contact_id in"
             " (select contact_id from staging.calls where day >= $day)",
             touched,
         )
-        window_days = max(30, self.history.window_days)
-        episodes = self._first_day(
-            f"select min(day) from facts.episodes where ended_at >= $day - {window_days + 1}",
-            contacts,
+        episodes, settled = (
+            self._first_day(
+                f"select min(day) from facts.episodes where ended_at >= $day - {window_days + 1}",
+                contacts,
+            )
+            for window_days in (max(30, self.history.window_days), self.history.window_days)
         )
-        return contacts, episodes
+        return contacts, episodes, settled
 
     def _first_day(self, query: str, day: date) -> date:
         ((found,),) = self.site.ask(query, day=day)
@@ -114,7 +119,6 @@ class HistoricalSite:
             "metrics.fifth_agent": min(calls, staff),
             "metrics.contacts": contacts,
             "metrics.handled_contacts": min(contacts, staff),
-            "metrics.episodes": min(episodes, staff),
             "metrics.workforce": staff,
             "metrics.hires": staff - timedelta(days=91),
         })  # fmt: skip

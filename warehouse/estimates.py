@@ -44,6 +44,14 @@ with openers as (
         and started_at >= add_days_to_time(
             day_start((select min(day) from staging.calls)), repeat_window_days()
         )
+),
+
+alike as (
+    select
+        day, queue, reason, provider, tenure_band, is_mature, repeated_after_days,
+        count(*) as openers
+    from openers
+    group by all
 )
 
 select
@@ -58,8 +66,8 @@ select
     day,
     is_mature,
     repeated_after_days,
-    count(*) as openers
-from openers
+    sum(openers)::bigint as openers
+from alike
 group by day, is_mature, repeated_after_days,
     grouping sets ((), (queue), (reason), (provider), (tenure_band))
 order by all

@@ -16,7 +16,7 @@ of_several_legs as (
     select contact_id
     from facts.calls
     where day < since()
-        and contact_id in (select contact_id from recent)
+        and contact_id in (select contact_id from facts.calls where day >= since())
 ),
 
 -- How many legs came before that say something: the one that says it first is the contact's.

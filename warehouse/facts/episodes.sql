@@ -127,3 +127,5 @@ select
     ) as seconds_to_next
 from gaps
 where day >= since()
+-- So that nights find the days that they rewrite together, not among all others.
+order by day

@@ -1,7 +1,6 @@
 -- Grain: metric, local day, provider, queue, reason, tenure band and agent: handled episodes whose
 -- window is over (mature). An opener is also old enough to know that it is no repeat itself.
 -- Why: whether a question is settled by the first call. The agent is who handled it first.
--- since: facts.episodes, facts.headcount
 with history as (
     select add_days_to_time(day_start(min(day)), repeat_window_days()) as openers_from
     from staging.calls
@@ -20,7 +19,7 @@ judged as (
     left join facts.headcount as headcount using (day, agent_id)
     where is_handled
         and day >= since()
-        and add_days_to_time(ended_at, repeat_window_days()) <= day_start(add_days(as_of(), 1))
+        and ended_at <= add_days_to_time(day_start(add_days(as_of(), 1)), -repeat_window_days())
 ),
 
 totals as (

@@ -9,9 +9,21 @@ with seen as (
     where day >= add_days(since(), -365)
 ),
 
+-- All days before the first that is asked for are one: the last on which an agent was seen.
+marked as (
+    select base, scope_kind, scope, agent_id, day, day as seen_on
+    from seen
+    where day >= since()
+    union all
+    select base, scope_kind, scope, agent_id, add_days(since(), -1), max(day)
+    from seen
+    where day < since()
+    group by base, scope_kind, scope, agent_id
+),
+
 agents as (
     select base, scope_kind, scope, agent_id, min(day) as first_day
-    from seen
+    from marked
     group by base, scope_kind, scope, agent_id
 ),
 
@@ -22,7 +34,7 @@ looking_back as (
         agents.scope,
         agents.agent_id,
         calendar.day,
-        max(seen.day) over (
+        max(marked.seen_on) over (
             partition by agents.base, agents.scope_kind, agents.scope, agents.agent_id
             order by calendar.day
             rows between unbounded preceding and current row
@@ -30,12 +42,12 @@ looking_back as (
     from agents
     inner join raw.calendar as calendar
         on calendar.day >= agents.first_day and calendar.day <= as_of()
-    left join seen
-        on seen.base = agents.base
-        and seen.scope_kind = agents.scope_kind
-        and seen.scope = agents.scope
-        and seen.agent_id = agents.agent_id
-        and seen.day = calendar.day
+    left join marked
+        on marked.base = agents.base
+        and marked.scope_kind = agents.scope_kind
+        and marked.scope = agents.scope
+        and marked.agent_id = agents.agent_id
+        and marked.day = calendar.day
 ),
 
 ranked as (

@@ -27,8 +27,8 @@ select
             (
                 select add_days(min(day), -1)
                 from facts.episodes
-                where add_days_to_time(ended_at, repeat_window_days())
-                    > day_start(add_days(as_of(), 1))
+                where ended_at
+                    > add_days_to_time(day_start(add_days(as_of(), 1)), -repeat_window_days())
             ),
             as_of()
         )

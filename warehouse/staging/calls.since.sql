@@ -15,7 +15,10 @@ touched as (
     select queued_at
     from raw.calls
     where record_id in (select record_id from changed_records)
-        or handed_to in (select record_id from changed_records)
+    union all
+    select queued_at
+    from raw.calls
+    where handed_to in (select record_id from changed_records)
     union all
     select queued_at
     from raw.withdrawn_calls
