@@ -7,7 +7,7 @@ from math import sqrt
 
 from scipy.special import stdtrit
 
-from checks.contract import Contract, months_later
+from checks.contract import Contract
 from checks.in_house import Range
 
 LEVEL = 0.95
@@ -124,7 +124,8 @@ def recent_costs(months: Sequence[MonthCost]) -> list[MonthCost]:
 
 def months_over(months: Sequence[MonthCost], night: date) -> list[MonthCost]:
     """The months that had ended on a night."""
-    return [m for m in months if months_later(m.month, 1) - timedelta(days=1) <= night]
+    open_since = (night + timedelta(days=1)).replace(day=1)
+    return [month for month in months if month.month < open_since]
 
 
 def _mean_and_half_width(recent: list[float], left: int) -> tuple[float | None, float | None]:

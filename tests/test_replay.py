@@ -125,6 +125,22 @@ def test_hindsight_is_what_each_night_saw(history: History, tmp_path_factory: An
     assert differing(happened.site, compared) == []
 
 
+def test_a_roster_every_night_makes_a_stretch_only_where_it_tells_something_new(
+    tmp_path: Path,
+) -> None:
+    """Somebody has left on day 20; the roster of day 10 was delivered again with a row that broke."""
+    site = NightSite(tmp_path, now=datetime(2026, 1, 1, tzinfo=UTC))
+    site.put("calls/calls.csv", "\n".join([CALLS, *calls(range(40))]) + "\n")
+    for number in range(40):
+        left_on = day(19).isoformat() if number >= 20 else ""
+        site.put(f"roster/roster_{day(number)}.csv", roster(left_on))
+    site.put(f"roster/roster_{day(10)}_again.csv", roster() + "a6,north,when?,\n")
+    site.night(day(39))
+    with hindsight(site.site()) as past:
+        begun = [stretch[0] for stretch in past.stretches(day(0), day(39))]
+    assert begun == [day(0), day(10), day(11), day(20)]
+
+
 # By the command
 
 

@@ -43,8 +43,8 @@ MOMENTS = {"calls": "queued_at", "queue_events": "happened_at"}
 KNOWN = "create table known (file varchar, feed varchar, known_on date, loaded_on date)"
 
 # Nights that learn something of earlier days. Calls: late rows, new versions, legs of a contact or
-# a call that began before. Rosters tell of the past, and name who is yet to come. Other files may
-# speak of any day.
+# a call that began before. Rosters tell of the past, but for those that say what the last one said,
+# and name who is yet to come. Other files may speak of any day.
 TURNING_NIGHTS = """
 with calls as (
     select
@@ -73,9 +73,34 @@ queue_events as (
 ),
 
 rosters as (
-    select greatest(known_on, snapshot_on) as known_on, hired_on
-    from raw.roster
+    select greatest(known_on, snapshot_on) as known_on, roster.*
+    from raw.roster as roster
     inner join known using (file)
+),
+
+contents as (
+    select
+        known_on,
+        snapshot_on,
+        file,
+        list_sort(
+            list(row(agent_id, provider, team, role, hired_on, left_on, leave_reason, fte))
+        ) as said,
+        any_value(rows_quarantined) as unsaid,
+        any_value(arrival) as arrival
+    from rosters
+    inner join warehouse.ledger.files using (file)
+    group by known_on, snapshot_on, file
+),
+
+compared as (
+    select
+        known_on,
+        snapshot_on > lag(snapshot_on) over known_before
+        and said = lag(said) over known_before
+        and unsaid = lag(unsaid) over known_before as is_the_same_again
+    from contents
+    window known_before as (order by known_on, snapshot_on, arrival)
 ),
 
 turning as (
@@ -101,7 +126,7 @@ turning as (
     inner join warehouse.staging.queue_legs as legs using (file, line)
     where known_on > legs.day
     union
-    select known_on from rosters
+    select known_on from compared where not coalesce(is_the_same_again, false)
     union
     select hired_on from rosters where hired_on > known_on
     union
