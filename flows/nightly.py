@@ -149,7 +149,7 @@ def _build(
                 tasks.fill_in_estimates(clone)
             if has_news:
                 with stage("Checking the data"):
-                    tasks.check_data(clone, con, run_id)
+                    tasks.check_data(clone, site.folders, con, run_id)
     except DataRejected:
         connect.set_aside_clone(site.folders)
         raise

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from checks.attribution import Part
+from checks.unreadable import unreadable_files
 from checks.verdicts import State
 from flows.causes import standing
 from flows.costs import month_costs, unclear_months
@@ -52,10 +53,16 @@ def tell(
             " from ledger.files, ledger.build"
         ).fetchall()[0]
         unclear = unclear_months(month_costs(connection))
+        unreadable = unreadable_files(connection)
     words = load_words("en")  # the console speaks to who runs the site
     print(f"\n{settings.name}, night of {day(as_of, words)}" if as_of else f"\n{settings.name}")
     since = f", {mended:,} of them corrected since" if mended else ""
     print(f"  {files} files, {rows or 0:,} rows read, {rejected or 0:,} in quarantine{since}")
+    for file in unreadable:
+        print(
+            f"  {file.path}: none of its {file.rows:,} rows can be read"
+            f" (line {file.line}: {file.rule})"
+        )
     for verdict in judged.verdicts:
         word = WORDS[verdict.state]
         figures = against_target(verdict, units.get(verdict.metric, ""), words)

@@ -14,6 +14,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from checks.policy import Policy
+from checks.unreadable import reject_if_no_calls_can_be_read
 from checks.validate import reject_if_critical, validate
 from flows.delivery import DeliveryReport, deliver, delivering
 from flows.estimating import fill_in
@@ -23,6 +24,7 @@ from flows.marts import draw_pages
 from flows.settings import Settings
 from warehouse import connect, kept, landing
 from warehouse.errors import DataRejected, Fault
+from warehouse.folders import Folders
 from warehouse.ledger import Build, Site
 from warehouse.manifest import Manifest, read_manifest
 from warehouse.night import renew
@@ -92,15 +94,18 @@ def fill_in_estimates(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 @task(cache_policy=NO_CACHE)
-def check_data(connection: duckdb.DuckDBPyConnection, con: sqlite3.Connection, run_id: int) -> None:
+def check_data(
+    connection: duckdb.DuckDBPyConnection, folders: Folders, con: sqlite3.Connection, run_id: int
+) -> None:
     """Run the suites on the clone and keep their results.
 
     Raises:
-        DataRejected: a critical rule is broken.
+        DataRejected: a critical rule is broken, or no calls can be read.
     """
     results = validate(connection)
     runs.add_check_results(con, run_id, [asdict(result) for result in results])
     reject_if_critical(results)
+    reject_if_no_calls_can_be_read(connection, kept.readings(folders.warehouse))
 
 
 @task(cache_policy=NO_CACHE)

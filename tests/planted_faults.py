@@ -523,6 +523,10 @@ FAULTS: dict[str, dict[str, str]] = {
         "a visit ends after it began, but for the seconds logs differ by":
             legs_of_events("update staging.queue_visits set ended_at = '1999-01-01'"),
     },
+    "ledger.files": {
+        "of every file some rows can be read":
+            REFUSED + "update ledger.files set rows_raw = 0 where arrival = 1",
+    },
     "ledger.columns": {
         "file, name come once": twice("ledger.columns"),
         "the file is in": set_first("ledger.columns", UNNAMED_FILE),

@@ -1,6 +1,7 @@
 """A whole night with the real Prefect, Great Expectations and DuckDB, as the command runs it."""
 
 import json
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -202,6 +203,51 @@ def test_a_bad_file_stops_the_night(
     (desk.home / "landing" / name).unlink()
     assert desk.run("2000-03-31")[0] == 0
     assert "data:night@2000-03-31:2" in desk.outbox()
+
+
+def test_calls_of_which_no_row_can_be_read_stop_the_night(desk: Desk) -> None:
+    """It is said why and what to do; told how the times are written, the next run reads them."""
+    desk.put("landing/calls/march.csv", calls("2000-03-01", "2000-03-30", answered_in_time=20))
+    desk.run("2000-03-30")
+    before = hash_of(desk.warehouse)
+    last = calls("2000-03-31", "2000-03-31", answered_in_time=20)
+    desk.put("landing/calls/last.csv", last.replace("2000-03-31T", "31 March 2000 "))
+    for _ in range(2):
+        code, _, complaints = desk.run("2000-03-31")
+        assert code == 3
+        assert re.fullmatch(
+            r"calls/last.csv: none of its 20 rows can be read \(line 2: queued_at is not a time\);"
+            r" say in \[feeds.calls\] of the settings how they are written, or take the file out"
+            r" with: qos withdraw [0-9a-f]{12}\n", complaints.removeprefix("qos: "),
+        )  # fmt: skip
+        assert hash_of(desk.warehouse) == before
+    assert "data:night@2000-03-31:1" in desk.outbox()
+    assert desk.qos("withdraw", complaints.split()[-1])[0] == 0
+    assert desk.run("2000-03-31")[0] == 0
+
+
+def test_settings_that_make_all_calls_unreadable_stop_the_night(desk: Desk) -> None:
+    desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=20))
+    assert desk.run("2000-03-31")[0] == 0
+    desk.put("qos.toml", SETTINGS + '[feeds.calls]\ndate_format = "%d/%m/%Y"\n')
+    code, _, complaints = desk.run("2000-03-31")
+    assert code == 3
+    assert "calls/march.csv: none of its 620 rows can be read" in complaints
+    desk.put("qos.toml", SETTINGS)
+    assert desk.run("2000-03-31")[0] == 0
+
+
+def test_other_files_of_which_no_row_can_be_read_are_told_of(desk: Desk) -> None:
+    desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=20))
+    desk.put("landing/satisfaction/march.csv", "call_id,score,max_score\n1,good,5\n2,bad,5\n")
+    code, said, _ = desk.run("2000-03-31")
+    assert code == 0
+    told = "satisfaction/march.csv: none of its 2 rows can be read (line 2: score is not a number)"
+    assert told in said
+    checks = json.loads(desk.qos("show", "checks", "--format", "json")[1])
+    (broken,) = (row for row in checks if row["suite"] == "ledger.files")
+    assert not broken["is_success"]
+    assert "satisfaction/march.csv, line 2: score is not a number" in broken["observed"]
 
 
 def test_a_folder_named_like_a_file_stops_the_night(desk: Desk) -> None:

@@ -70,6 +70,15 @@ def build_of(warehouse: Path) -> Build | None:
         return None
 
 
+def readings(warehouse: Path) -> dict[str, str]:
+    """How each file of a warehouse was read; none if it is not there or does not open."""
+    try:
+        with connect.reading(warehouse) as connection:
+            return dict(connection.execute("select file, reading from ledger.files").fetchall())
+    except (ConfigurationError, duckdb.Error):
+        return {}
+
+
 def night_of(warehouse: Path) -> date | None:
     """The night that a warehouse was made for; None if it is not there or does not open."""
     build = build_of(warehouse)
