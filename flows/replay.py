@@ -66,7 +66,7 @@ def replay(settings: Settings, policy: Policy, first: date | None, last: date | 
     The nights before are judged on what was known on `first`, as on the first night under a policy.
 
     Raises:
-        ConfigurationError: there is no warehouse, or it does not reach to `last`.
+        ConfigurationError: there is no warehouse, or it does not reach from `first` to `last`.
     """
     settings = with_contract(settings, policy)
     site = Site(settings.folders, settings.feeds, settings.parameters, key=b"")  # hidden already
@@ -78,6 +78,10 @@ def replay(settings: Settings, policy: Policy, first: date | None, last: date | 
         if last > past.last_night:
             raise ConfigurationError(
                 f"--to {last}: the warehouse reaches to {past.last_night}; run a later night first"
+            )
+        if first < past.first_day:
+            raise ConfigurationError(
+                f"--from {first}: the calls begin on {past.first_day}; give that day or a later one"
             )
         if first > last:
             raise ConfigurationError(f"--from {first}: after --to {last}; give them in order")

@@ -264,6 +264,7 @@ def test_one_replay_is_as_the_next(folder: Path, capsys: pytest.CaptureFixture[s
     [
         ({"last": date(2030, 1, 1)}, "the warehouse reaches to 2000-08-07"),
         ({"first": day(120), "last": day(119)}, "give them in order"),
+        ({"first": day(-1)}, "the calls begin on 2000-03-01; give that day or a later one"),
         ({"policy": Path("nowhere.toml")}, "cannot be read"),
         ({"warehouse": Path("nowhere.duckdb")}, "make it with: qos run"),
     ],

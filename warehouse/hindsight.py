@@ -167,8 +167,8 @@ class Hindsight:
         connection.execute("create table ledger.files as from warehouse.ledger.files")
         self._require_raw()
         nights = connection.execute(
-            "select as_of, coalesce((select min(day) from warehouse.staging.calls), as_of)"
-            " from warehouse.ledger.build"
+            "select as_of, coalesce((select min(first_day) from warehouse.metrics.history"
+            " where base = 'calls'), as_of) from warehouse.ledger.build"
         ).fetchall()
         self.last_night: date = nights[0][0]
         self.first_day: date = nights[0][1]
