@@ -61,13 +61,16 @@ class NormKind(StrEnum):
 def faults_of(content: dict[str, Any], definitions: Mapping[str, str]) -> list[str]:
     """Return a sentence for each fault of a policy's content; `definitions`: metric -> kind."""
     norms, triggers = content.get("norms", []), content.get("triggers", {})
+    missing = [] if norms else ["no norm is stated, so nothing could be judged."]
+    shape = []
     if not isinstance(norms, list) or not all(isinstance(norm, dict) for norm in norms):
-        return ["norms are written as [[norms]], one such block each."]
+        norms, shape = [], ["norms are written as [[norms]], one such block each."]
     if not isinstance(triggers, dict) or not all(isinstance(t, dict) for t in triggers.values()):
-        return ["a trigger is written as a block, such as [triggers.quality]."]
+        triggers = {}
+        shape.append("a trigger is written as a block, such as [triggers.quality].")
     faults = [
+        *shape,
         *unknown_words("key", content, ("norms", "triggers", *SECTIONS)),
-        *([] if norms else ["no norm is stated, so nothing could be judged."]),
         *(
             f
             for number, norm in enumerate(norms, 1)
@@ -77,8 +80,10 @@ def faults_of(content: dict[str, Any], definitions: Mapping[str, str]) -> list[s
         *(f for name, trigger in triggers.items() for f in _trigger_faults(name, trigger)),
         *(f for name in SECTIONS for f in _section_faults(name, content.get(name))),
     ]
-    # What norms and triggers say together is looked at only when each is sound in itself.
-    return faults or [
+    # What sections say together is looked at only when each is sound in itself.
+    if faults or missing:
+        return [*missing, *(faults or _cost_faults(content))]
+    return [
         *_repeated_norms(norms),
         *_window_faults(norms, triggers),
         *_cost_faults(content),

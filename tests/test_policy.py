@@ -218,6 +218,22 @@ def test_all_faults_are_named_at_once(policy_file: Path) -> None:
     ]
 
 
+def test_a_policy_without_norms_has_its_other_faults_named_too(policy_file: Path) -> None:
+    nothing = "no norm is stated, so nothing could be judged."
+    cost = '[triggers.cost]\nmonths_running = {}\nwhy = "dear"\n'
+    never = "trigger cost: it could never fire; state [in_house], or envelope in [contract]."
+    assert faults_of(policy_file, cost.format(2)) == [nothing, never]
+    assert faults_of(policy_file, cost.format("1.5")) == [
+        nothing,
+        "trigger cost: months_running must be a whole number, not 1.5.",
+    ]
+    one_block = SERVICE_LEVEL.replace("[[norms]]", "[norms]")
+    assert faults_of(policy_file, one_block + cost.format("1.5")) == [
+        "norms are written as [[norms]], one such block each.",
+        "trigger cost: months_running must be a whole number, not 1.5.",
+    ]
+
+
 def test_two_norms_for_the_same_figure_contradict_each_other(policy_file: Path) -> None:
     fault = "more than one norm is stated for service_level: all: all."
     assert faults_of(policy_file, SERVICE_LEVEL + SERVICE_LEVEL) == [fault]
