@@ -355,13 +355,14 @@ def test_a_site_takes_the_place_of_an_earlier_one(short: Path, tmp_path: Path) -
     assert contents(tmp_path) == contents(short)
 
 
-def test_a_real_landing_folder_is_refused_and_left_alone(tmp_path: Path) -> None:
-    kept = tmp_path / "landing" / "calls" / "monday.csv"
-    kept.parent.mkdir(parents=True)
+@pytest.mark.parametrize("name", ["landing/calls/monday.csv", "letter.txt"])
+def test_a_folder_of_other_files_is_refused_and_left_alone(tmp_path: Path, name: str) -> None:
+    kept = tmp_path / name
+    kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text("call_id\n")
-    with pytest.raises(ConfigurationError, match="no demo's"):
+    with pytest.raises(ConfigurationError, match="holds files that are no demo's"):
         write_site(tmp_path)
-    assert contents(tmp_path) == {"landing/calls/monday.csv": b"call_id\n"}
+    assert contents(tmp_path) == {name: b"call_id\n"}
 
 
 def test_every_fault_of_the_arguments_is_named(tmp_path: Path) -> None:

@@ -86,8 +86,9 @@ def _refuse_nonsense(folder: Path, seed: int, months: int) -> None:
         faults.append(f"The seed is {seed}; give a whole number from 0 on.")
     if not 1 <= months <= a.LONGEST_MONTHS:
         faults.append(f"The months are {months}; give 1 to {a.LONGEST_MONTHS}.")
-    if (folder / "landing").exists() and not (folder / "truth.json").exists():
-        faults.append(f"{folder} holds a landing folder that is no demo's; name another folder.")
+    is_taken = folder.is_dir() and any(folder.iterdir())
+    if is_taken and not (folder / "truth.json").exists():
+        faults.append(f"{folder} holds files that are no demo's; name a new or an empty folder.")
     if faults:
         raise ConfigurationError(*faults)
 
