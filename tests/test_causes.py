@@ -57,7 +57,7 @@ def test_the_sentence_that_the_project_exists_for() -> None:
     ("figures", "said"),
     [
         ((0.012, 0.009, 0.015), "Turnover below its norm spares 1.2 points of first-call resolution [0.9 to 1.5]."),
-        ((-0.002, -0.005, 0.001), "Turnover beyond its norm changes first-call resolution by -0.2 points [-0.5 to +0.1], which may be nothing."),
+        ((-0.002, -0.005, 0.001), "Turnover against its norm changes first-call resolution by -0.2 points [-0.5 to +0.1], which may be nothing."),
         (None, "What turnover costs of first-call resolution cannot be told: fewer than 5 agents have ever been there for half a year."),
     ],
 )  # fmt: skip

@@ -377,7 +377,7 @@ def test_nights_judged_afterwards_are_told_in_one_message() -> None:
         "1 to 7 March 2000. Nothing of this was said at the time. From now on a message comes when"
         " something changes.",
         "Repatriation trigger quality of service: triggered from 7 March 2000 on."
-        " At last: triggered, by service level.",
+        " On the last night: triggered, by service level.",
         "Service level, at least 80.0 %: breached 2 to 5 March 2000, from 7 March 2000 on.",
         "Agent turnover, at most 1.50 a year: could not be judged.",
         "First-call resolution, at least 80.0 %: never breached.",
