@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from checks.policy_grammar import SCOPE_KINDS
 from warehouse.connect import reading
 from warehouse.errors import ConfigurationError
 from warehouse.folders import Folders
@@ -81,8 +82,10 @@ def show(
             (None: the last night's).
 
     Raises:
-        ConfigurationError: there is no warehouse yet.
+        ConfigurationError: there is no warehouse yet, no such scope, or `first` is after `last`.
     """
+    if first and last and first > last:
+        raise ConfigurationError(f"--from {first}: after --to {last}; give them in order")
     if what in OPERATIONS:
         columns, rows = _from_operations(what, warehouse, first, last)
     elif what in OF_POLICY:
@@ -98,6 +101,8 @@ def show(
                 found = connection.execute(mart_sql(what))
             columns = [column[0] for column in found.description or ()]
             rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+            if not rows and (what == "metrics" or what in BY_PERIOD):
+                _require_scope(connection, scope)
     if not rows and what in OF_POLICY and form == "table":
         print(f"Nothing to show: {OF_POLICY[what]}.")
     else:
@@ -120,24 +125,46 @@ def _from_operations(
         raise ConfigurationError(f"{path}: no night was run yet; run one with: qos run")
     with operations(path) as con:
         if what == "incidents":
-            rows = read.incidents(con)
+            found = read.incidents(con)
         elif what == "checks":
-            rows = read.shown_check_results(con, first, last)
+            found = read.shown_check_results(con, first, last)
         elif what == "outbox":
-            rows = [_message(row) for row in read.outbox(con)]
+            found = read.outbox(con)
         elif what == "attribution":
-            rows = attributions_in_force(con, first or date.min, last or date.max)
+            found = attributions_in_force(con, first or date.min, last or date.max)
         else:
-            rows = read.verdicts_in_force(con, first or date.min, last or date.max)
+            found = read.verdicts_in_force(con, first or date.min, last or date.max)
+    rows: list[Row] = found
     if rows and what in ("verdicts", "attribution") and not (first or last):
         rows = [row for row in rows if row["as_of"] == rows[-1]["as_of"]]
-    return [name for name in (rows[0] if rows else ()) if name != "judging_id"], rows
+    if what == "outbox":
+        rows = [row | {"text": _text_of(row)} for row in rows]
+    shown = ["text" if name == "payload" else name for name in found.columns]
+    return [name for name in shown if name != "judging_id"], rows
 
 
-def _message(row: Row) -> Row:
-    """A message with its text in place of all that Slack is given."""
-    text = html.unescape(str(json.loads(str(row["payload"]))["text"]))
-    return {name: value for name, value in row.items() if name != "payload"} | {"text": text}
+def _text_of(message: Row) -> str:
+    """What a message says, of all that Slack is given."""
+    return html.unescape(str(json.loads(str(message["payload"]))["text"]))
+
+
+def _require_scope(connection: duckdb.DuckDBPyConnection, scope: str) -> None:
+    """Say which parts of the service there are, if this is none.
+
+    Raises:
+        ConfigurationError: there is no such kind, or none of that name.
+    """
+    kind, _, name = scope.partition(":")
+    found = connection.execute(
+        "select distinct scope from metrics.period where scope_kind = ? order by scope", [kind]
+    ).fetchall()
+    known, called = [one for (one,) in found], f"{kind} is called {name}"
+    if kind not in SCOPE_KINDS:
+        known, called = list(SCOPE_KINDS), f"kind of part is called {kind}"
+    elif not name or name in known:
+        return
+    there_are = ", ".join(known) or "none"
+    raise ConfigurationError(f"--scope {scope}: no {called}; there are: {there_are}")
 
 
 def _of_periods(

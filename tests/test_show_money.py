@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from contract_fixture import POLICY, month_cost
@@ -15,6 +16,7 @@ from checks.policy import Policy
 from flows.contract_marts import contract_marts
 from flows.show import show
 from warehouse.errors import ConfigurationError
+from warehouse.operations.database import operations
 
 Shown = Callable[..., str]
 
@@ -81,6 +83,38 @@ def test_people_by_period_and_scope(shown: Shown) -> None:
         "grain,period_start,period_end,scope_kind,scope,tenure_days"
     )
     assert "Nothing to show." in shown("movements", form="table")
+
+
+@pytest.mark.parametrize(
+    ("asked", "fault"),
+    [
+        (
+            {"scope": "queues"},
+            "--scope queues: no kind of part is called queues; there are: all, provider, queue,",
+        ),
+        ({"scope": "queue:web"}, "--scope queue:web: no queue is called web; there are: unknown$"),
+        (
+            {"first": date(2000, 3, 2), "last": date(2000, 3, 1)},
+            "--from 2000-03-02: after --to 2000-03-01; give them in order",
+        ),
+    ],
+)
+@pytest.mark.parametrize("what", ["metrics", "headcount"])
+def test_what_cannot_be_shown_says_why(
+    site: NightSite, what: str, asked: dict[str, Any], fault: str
+) -> None:
+    known = {"grain": None, "scope": "all", "first": None, "last": None}
+    with pytest.raises(ConfigurationError, match=fault):
+        show(what, site.folders.warehouse, form="table", **{**known, **asked})
+
+
+@pytest.mark.parametrize("what", ["verdicts", "attribution", "incidents", "checks", "outbox"])
+def test_an_empty_table_has_its_header_as_csv(site: NightSite, shown: Shown, what: str) -> None:
+    with operations(site.folders.operations):
+        pass
+    (header,) = shown(what).splitlines()
+    assert header.split(",")[0] in ("as_of", "incident_id", "outbox_id")
+    assert shown(what, form="table") == "Nothing to show.\n"
 
 
 @pytest.mark.parametrize("what", ["contract", "in_house", "in_house_inputs", "bonus_malus"])

@@ -3,19 +3,19 @@
 import sqlite3
 from datetime import date
 
-from warehouse.operations.read import Found
+from warehouse.operations.read import Rows
 
 
 def attributions_in_force(
     con: sqlite3.Connection, first: date = date.min, last: date = date.max
-) -> list[Found]:
+) -> Rows:
     """The attributions of each night's newest judging, by night, metric and part."""
     found = con.execute(
         "select * from attribution_in_force where as_of between ? and ?"
         " order by as_of, metric, part",
         (first.isoformat(), last.isoformat()),
     )
-    return [dict(row) for row in found]
+    return Rows(found)
 
 
 def falls(con: sqlite3.Connection, before: date) -> dict[str, date]:

@@ -9,6 +9,14 @@ from datetime import date, datetime
 Found = dict[str, object]
 
 
+class Rows(list[Found]):
+    """What was found, with the names of its columns, also where nothing was."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        super().__init__(dict(row) for row in cursor)
+        self.columns = [name for name, *_ in cursor.description]
+
+
 def judged_nights(con: sqlite3.Connection, policy_version: str | None = None) -> list[str]:
     """Every night judged so far (under this policy), oldest first, as ISO dates."""
     return [
@@ -25,7 +33,7 @@ def judged_nights(con: sqlite3.Connection, policy_version: str | None = None) ->
 
 def verdicts_in_force(
     con: sqlite3.Connection, first: date = date.min, last: date = date.max
-) -> list[Found]:
+) -> Rows:
     """The verdicts of each night's newest judging, by night, norm and scope."""
     return _all(
         con,
@@ -77,7 +85,7 @@ def last_trigger_states(con: sqlite3.Connection, before: date) -> list[Found]:
     )
 
 
-def incidents(con: sqlite3.Connection) -> list[Found]:
+def incidents(con: sqlite3.Connection) -> Rows:
     """Every incident with the `reason` and `headline` of its last change, newest first.
 
     `acknowledged_by`, `snoozed_until`: who has seen it, if it got no worse since.
@@ -151,7 +159,7 @@ def threads(con: sqlite3.Connection) -> dict[str, Found]:
     return {str(row["incident_id"]): row for row in rows}
 
 
-def outbox(con: sqlite3.Connection) -> list[Found]:
+def outbox(con: sqlite3.Connection) -> Rows:
     """Every message but its picture, in the order in which it was written."""
     return _all(
         con,
@@ -203,9 +211,7 @@ def latest_check_results(con: sqlite3.Connection) -> list[Found]:
     return check_results(con, int(str(rows[0]["run_id"] or 0)))
 
 
-def shown_check_results(
-    con: sqlite3.Connection, first: date | None, last: date | None
-) -> list[Found]:
+def shown_check_results(con: sqlite3.Connection, first: date | None, last: date | None) -> Rows:
     """The checks of these nights, rejected ones included; of the last one checked if none is named.
 
     Broken rules first; a night may have been checked more than once.
@@ -228,5 +234,5 @@ def check_results(con: sqlite3.Connection, run_id: int) -> list[Found]:
     return _all(con, "select * from check_result where run_id = ? order by check_result_id", run_id)
 
 
-def _all(con: sqlite3.Connection, query: str, *values: object) -> list[Found]:
-    return [dict(row) for row in con.execute(query, values)]
+def _all(con: sqlite3.Connection, query: str, *values: object) -> Rows:
+    return Rows(con.execute(query, values))
