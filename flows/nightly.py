@@ -25,7 +25,7 @@ from flows.judging import reject_night
 from flows.progress import stage, warn
 from flows.report import tell
 from flows.settings import Settings, load_settings
-from warehouse import build, connect, kept, ledger
+from warehouse import archive, build, connect, kept, ledger
 from warehouse.errors import DataRejected, Fault, Undelivered
 from warehouse.manifest import Manifest, read_manifest
 from warehouse.models import models_hash
@@ -102,13 +102,16 @@ def _renew_warehouse(
     """Load, build, validate, publish; nothing if tonight's warehouse is in place already."""
     folders = settings.folders
     site = site_of(settings)
-    sweep(folders, read_manifest(folders.manifest))
+    manifest = read_manifest(folders.manifest)
+    archive.require_diary(folders, manifest, kept.readings(folders.warehouse))
+    if is_full:
+        archive.require_files(folders, manifest, settings.feeds)
+    sweep(folders, manifest)
     if folders.warehouse.exists() and not kept.build_of(folders.warehouse):
         warn(kept.replace_damaged(folders))
     last = kept.build_of(folders.warehouse)
     if is_full:
         forget_readings(folders)
-        manifest = read_manifest(folders.manifest)
     else:
         with stage("Reading new files"):
             manifest = tasks.bring_in_files(settings, site.key, now)

@@ -370,6 +370,41 @@ def test_anything_is_made_anew_from_the_archive(desk: Desk) -> None:
     assert {row["metric"]: row["value"] for row in shown}["service_level"] == 0.5
 
 
+def test_a_rebuild_without_its_archive_is_refused(desk: Desk) -> None:
+    """Nothing is removed before all is there: the rows that were read may be all there is."""
+    desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=10))
+    desk.put("landing/roster/roster_2000-03-31.csv", ROSTER)
+    desk.run("2000-03-31")
+    before = hash_of(desk.warehouse)
+    raw = sorted(desk.site.glob("raw/*/*"))
+    (calls_file,) = desk.site.glob("archive/calls/*")
+    bytes_of_calls = calls_file.read_bytes()
+    for path, complaint in (
+        (desk.site / "archive/calls", f"{calls_file}: march.csv is gone; put it back, or run:"),
+        (desk.site / "archive/roster", "none of the 2 files that its manifest lists is here"),
+        (desk.site / "archive", "knows nothing of 2 files that are in the warehouse"),
+    ):
+        shutil.rmtree(path)
+        code, _, complaints = desk.qos("rebuild")
+        assert (code, complaint in complaints) == (3, True), complaints
+        assert complaints.count("\n") == 1
+        assert hash_of(desk.warehouse) == before
+        assert sorted(desk.site.glob("raw/*/*")) == raw
+    assert desk.run("2000-03-31")[0] == 3
+    assert hash_of(desk.warehouse) == before
+    desk.warehouse.unlink()
+    assert desk.run("2000-03-31")[0] == 0
+    assert calls_file.read_bytes() == bytes_of_calls
+
+
+def test_a_rebuild_from_nothing_is_refused(desk: Desk) -> None:
+    code, _, complaints = desk.qos("rebuild")
+    assert code == 2
+    assert complaints.count("\n") == 1
+    assert "nothing was received yet, so there is nothing to make anew" in complaints
+    assert not desk.warehouse.exists()
+
+
 def test_a_new_key_takes_a_rebuild_and_gives_everybody_another_name(desk: Desk) -> None:
     """Nobody's old pseudonym is left, in any table or raw file; the figures stay."""
     desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=10))

@@ -14,7 +14,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from warehouse.errors import ConfigurationError, DataRejected, Fault, fault
+from warehouse.archive import archived, gone
+from warehouse.errors import ConfigurationError, DataRejected, Fault
 from warehouse.folders import Folders
 from warehouse.frozen import show_frozen
 from warehouse.manifest import Arrival, Manifest
@@ -177,33 +178,20 @@ def _require_raw(site: Site, manifest: Manifest) -> None:
     faults: list[Fault] = []
     for arrival in manifest.arrivals:
         feed = site.feeds.get(arrival.feed)
-        archived = site.folders.archive / arrival.feed / arrival.file
         try:
             if feed:
                 released = manifest.released.get(arrival.file, frozenset())
-                write_raw(
-                    archived, arrival.file, feed, arrival.name, site.folders, site.key, released
-                )
-        except (DataRejected, FileNotFoundError) as error:
-            if arrival.file not in manifest.withdrawn:
-                faults += _faults(error, archived, arrival)
+                path = archived(site.folders, arrival)
+                write_raw(path, arrival.file, feed, arrival.name, site.folders, site.key, released)
+        except DataRejected as rejection:
+            found: Sequence[Fault] = rejection.faults
+        except FileNotFoundError:
+            found = [gone(site.folders, arrival)]
+        else:
+            continue
+        faults += found if arrival.file not in manifest.withdrawn else []
     if faults:
         raise DataRejected(*faults)
-
-
-def _faults(
-    error: DataRejected | FileNotFoundError, archived: Path, of: Arrival
-) -> Sequence[Fault]:
-    if isinstance(error, DataRejected):
-        return error.faults
-    return [
-        fault(
-            "{path}: {name} is gone; put it back, or run: qos withdraw {file}",
-            path=archived,
-            name=of.name,
-            file=of.file[:12],
-        )
-    ]
 
 
 def _enter(
