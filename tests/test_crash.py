@@ -6,7 +6,8 @@ bench/kill_harness.py does this hundreds of times, with the command itself.
 import random
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,7 @@ from warehouse.folders import Folders
 FIRST_DAYS = [date(2000, 2, day) for day in range(4, 29)]
 LAST_NIGHT, TONIGHT = date(2000, 2, 28), date(2000, 3, 2)
 KILLS = 20
+READ_ONLY, UNREADABLE, OWNERS = 0o500, 0o000, 0o700
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,48 @@ def test_a_disk_that_fills_up(tmp_path: Path, twins: Twins) -> None:
     assert "Traceback" not in (site.home / "said.txt").read_text()
     assert site.night(TONIGHT) == 0
     assert site.account() == twins.after
+
+
+@pytest.mark.parametrize(
+    "place", ["var", "var/archive", "var/raw", "var/quarantine", "var/marts", "var/pages"]
+)
+def test_a_folder_that_may_not_be_written_to(tmp_path: Path, twins: Twins, place: str) -> None:
+    """A sentence that names it, and exit 2; with the right to write, the night ends as ever."""
+    site = twins.copy(tmp_path)
+    with permitted(site.home / place, READ_ONLY):
+        assert site.night(TONIGHT, is_nobody_special=True) == 2
+    said = (site.home / "said.txt").read_text()
+    assert str(site.home / place) in said.splitlines()[-1]
+    assert "Traceback" not in said
+    assert site.night(TONIGHT) == 0
+    assert site.account() == twins.after
+
+
+def test_landing_is_read_only_read_and_the_site_need_not_be_written_to(
+    tmp_path: Path, twins: Twins
+) -> None:
+    site = twins.copy(tmp_path)
+    with permitted(site.home / "landing", UNREADABLE):
+        assert site.night(TONIGHT, is_nobody_special=True) == 2
+    said = (site.home / "said.txt").read_text()
+    assert said.splitlines()[-1].startswith(str(site.home / "landing"))
+    assert kept.night_of(site.warehouse) == LAST_NIGHT
+    with permitted(site.home / "landing", READ_ONLY):
+        site.home.chmod(READ_ONLY)
+        assert site.night(TONIGHT, is_nobody_special=True) == 0
+        site.home.chmod(OWNERS)
+    assert site.account() == twins.after
+
+
+@contextmanager
+def permitted(folder: Path, mode: int) -> Iterator[None]:
+    """The folder and all below it with other permissions, for a while."""
+    folders = [folder, *(path for path in folder.rglob("*/") if not path.is_symlink())]
+    for path in folders:
+        path.chmod(mode)
+    yield
+    for path in folders:
+        path.chmod(OWNERS)
 
 
 def test_everything_is_made_anew_from_the_archive_alone(tmp_path: Path, twins: Twins) -> None:

@@ -5,6 +5,7 @@ its place; whoever reads the old file goes on reading it. Beside the clone there
 `raw`, which lives in memory for as long as the connection does.
 """
 
+import errno
 import fcntl
 import os
 import shutil
@@ -38,6 +39,9 @@ def writing(folders: Folders) -> Iterator[None]:
     try:
         private_folder(folders.home)
         descriptor = os.open(folders.lock, os.O_RDWR | os.O_CREAT, PRIVATE)
+        if not os.access(folders.home, os.W_OK):
+            os.close(descriptor)
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise ConfigurationError(
             f"{folders.home}: cannot be written to ({error.strerror}); set [paths] warehouse"

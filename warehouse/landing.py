@@ -173,7 +173,7 @@ def _copy(entry: Landed, copy: Path) -> tuple[tuple[str, str, int, int], str]:
         file = copy_and_hash(entry.path, copy, size=stamp[2])
         is_whole = _stamp(entry) == stamp
     except OSError as error:
-        if is_no_room(error):
+        if is_no_room(error) or error.filename == str(copy):
             raise
         raise DataRejected(
             fault(
