@@ -135,8 +135,9 @@ def faults(sql: str, name: str = "") -> list[str]:
             ]
         elif kind == "EXPRESSION_LIST" and any(n.get("class") == "FUNCTION" for n in nodes(node)):
             found += ["a function in values, which Spark cannot evaluate"]
-        elif kind == "SELECT_NODE" and node["qualify"]:
-            found += ["qualify"]
+        elif kind == "SELECT_NODE":
+            found += ["qualify"] if node["qualify"] else []
+            found += _join_faults(node)
         elif kind == "DISTINCT_MODIFIER" and node["distinct_on_targets"]:
             found += ["distinct on"]
     return found
@@ -178,6 +179,40 @@ def _window_faults(node: Node, identities: list[set[str]]) -> Iterator[str]:
     for order in orders:
         if order["null_order"] == "ORDER_DEFAULT" and not _is_never_null(order["expression"]):
             yield f"an order by {name_of(order['expression'])} that does not say where nulls are"
+
+
+def _join_faults(select: Node) -> Iterator[str]:
+    """Names that two tables share by `using`, and that a third may have too."""
+    bare = {
+        name_of(node)
+        for part in select.values()
+        for node in _own(part)
+        if node.get("class") == "COLUMN_REF" and len(node["column_names"]) == 1
+    }
+    for column in sorted(bare & _shared(select["from_table"])):
+        yield f"{column} without its table, beside a table joined by on, which may have it, too"
+
+
+def _shared(table: Node) -> set[str]:
+    """What is joined by `using` below a join by `on`, and not once more above it."""
+    if table.get("type") != "JOIN":
+        return set()
+    shared = _shared(table["left"])
+    if table["condition"]:
+        shared |= {c for node in _own(table["left"]) for c in node.get("using_columns", [])}
+    return shared - set(table["using_columns"])
+
+
+def _own(tree: object) -> Iterator[Node]:
+    """The nodes of a select but for those of the selects in it."""
+    if isinstance(tree, dict):
+        if tree.get("type") == "SELECT_NODE":
+            return
+        yield tree
+        tree = list(tree.values())
+    if isinstance(tree, list):
+        for branch in tree:
+            yield from _own(branch)
 
 
 def _is_never_null(expression: Node) -> bool:
@@ -238,6 +273,7 @@ def test_a_model_is_sql_that_both_engines_understand_alike(model: Model) -> None
         "select day_start((select min(day) from staging.calls))",
         "select coalesce(concat(queue, ' '), 'none') from staging.calls",
         "select * from (values (1, abs(2))) as pairs (a, b)",
+        "select feed from a inner join b using (feed) inner join c on c.file = b.file",
     ],
 )
 def test_what_they_understand_differently_is_found(sql: str) -> None:

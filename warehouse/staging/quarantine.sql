@@ -54,7 +54,11 @@ mended as (
     inner join ledger.files as files on files.file = loaded.file
     where (
             files.arrival > entries.arrival
-            or (loaded.file = entries.file and loaded.line > entries.line and feed <> 'invoices')
+            or (
+                loaded.file = entries.file
+                and loaded.line > entries.line
+                and entries.feed <> 'invoices'
+            )
         )
         and coalesce(loaded.said_on >= entries.said_on, true)
 )
