@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
+import polars as pl
 import pytest
 from nights import csv_of
 from prefect.testing.utilities import prefect_test_harness
+from test_needle import texts_of
 
 from flows import cli
 from warehouse.connect import reading
@@ -405,11 +408,40 @@ def test_a_rebuild_from_nothing_is_refused(desk: Desk) -> None:
     assert not desk.warehouse.exists()
 
 
+def hex_texts(folder: Path) -> set[str]:
+    """What looks like a pseudonym in the tables of any file, and in the bytes of the others."""
+    found: set[str] = set()
+    for path in folder.rglob("*"):
+        if path.suffix in (".duckdb", ".rejected", ".damaged"):
+            with duckdb.connect(path, read_only=True) as connection:
+                tables = connection.execute(
+                    "select schema_name || '.' || table_name from duckdb_tables()"
+                ).fetchall()
+                for (table,) in tables:
+                    found |= set(texts_of(connection.execute(f"from {table}").pl()))
+        elif path.suffix == ".parquet":
+            found |= set(texts_of(pl.read_parquet(path)))
+        elif path.is_file() and "archive" not in path.parts:
+            found |= set(re.findall(r"\b[0-9a-f]{16}\b", path.read_bytes().decode("latin-1")))
+    return {text for text in found if re.fullmatch("[0-9a-f]{16}", text)}
+
+
 def test_a_new_key_takes_a_rebuild_and_gives_everybody_another_name(desk: Desk) -> None:
-    """Nobody's old pseudonym is left, in any table or raw file; the figures stay."""
-    desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=10))
+    """Nobody's old pseudonym is left in any file, kept and rejected warehouses included; the
+    figures stay."""
+    desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=10) + "x,?,,c,ann,5,5,\n")
     desk.put("landing/roster/roster_2000-03-31.csv", ROSTER)
+    desk.run("2000-03-30")
     desk.run("2000-03-31")
+    assert len(list(desk.site.glob("kept/*"))) == 1
+    for left in ("rejected", "damaged"):
+        shutil.copy(desk.warehouse, desk.site / f"warehouse.duckdb.{left}")
+    with reading(desk.warehouse) as connection:
+        old = set(connection.execute(
+            "select distinct unnest([customer_id, agent_id]) from staging.calls"
+        ).pl().to_series())  # fmt: skip
+    assert len(old) > 20
+    assert old <= hex_texts(desk.site)
     people = "select distinct agent_id from staging.employment order by all"
     with reading(desk.warehouse) as connection:
         before = connection.execute(people).fetchall()
@@ -425,6 +457,7 @@ def test_a_new_key_takes_a_rebuild_and_gives_everybody_another_name(desk: Desk) 
         assert connection.execute("from metrics.period order by all").fetchall() == figures
     assert len(after) == len(before) == 2
     assert not {*before} & {*after}
+    assert not old & hex_texts(desk.site)
     assert not raw & {path.name for path in (desk.site / "raw").rglob("*.parquet")}
     assert desk.run("2000-03-31")[0] == 0
 
