@@ -258,12 +258,8 @@ FAULTS: dict[str, dict[str, str]] = {
         "five were seen by the day, within a year":
             set_first("metrics.fifth_agent", "five_seen_since = '2001-01-01'"),
         "on its own day a group has the five agents that it is said to have":
-            "insert into metrics.fifth_agent values"
-            " ('calls', 'tenure_band', '90-364', '2000-03-02', '2000-03-02');"
-            "update facts.headcount set tenure_band = '0-29'"
-            " where day = '2000-03-02' and rowid % 2 = 0;"
-            "delete from metrics.legs where day = '2000-03-02' and agent_id not in"
-            " (select agent_id from metrics.legs order by agent_id limit 1)",
+            "delete from metrics.presence where day = '2000-03-02' and agent_id not in"
+            " (select min(agent_id) from metrics.presence)",
     },
     "metrics.frozen": {
         "metric, day, provider, queue, reason, tenure_band come once":
@@ -383,8 +379,12 @@ FAULTS: dict[str, dict[str, str]] = {
             " and period_end > '2000-03-03'::date - 28",
     },
     "metrics.presence": {
-        "agents are pseudonyms": set_first("facts.headcount", "agent_id = 'Ann'"),
-        "base and scope are given": set_first("facts.headcount", "provider = ''"),
+        "base, day, scope_kind, scope, agent_id come once": twice("metrics.presence"),
+        "agents are pseudonyms": set_first("metrics.presence", "agent_id = 'Ann'"),
+        "base and scope are given": set_first("metrics.presence", "scope = ''"),
+        "everybody on the roster is in it": "delete from metrics.presence where base = 'workforce'",
+        "every agent who handled a leg is in it":
+            "delete from metrics.presence where base = 'calls'",
     },
     "metrics.quantile": {
         "quantity, grain, period_end, scope_kind, scope come once": twice("metrics.quantile"),

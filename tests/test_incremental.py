@@ -116,6 +116,7 @@ class HistoricalSite:
             "facts.episodes": episodes,
             "facts.headcount": staff,
             "metrics.legs": min(calls, staff),
+            "metrics.presence": min(calls, staff),
             "metrics.fifth_agent": min(calls, staff),
             "metrics.contacts": contacts,
             "metrics.handled_contacts": min(contacts, staff),

@@ -16,7 +16,6 @@ reached as (
     select
         *,
         max(ended_at) over earlier as reached_at,
-        count(case when is_handled then 1 end) over earlier as handled_before,
         lead(queued_at) over (
             partition by customer_id, subject order by queued_at, contact_id
         ) as next_queued_at
@@ -38,7 +37,12 @@ overlapping as (
 placed as (
     select
         reached.*,
-        case when queued_at < reached_at then 0 else 1 end as is_first
+        case when queued_at < reached_at then 0 else 1 end as is_first,
+        count(case when is_handled then 1 end) over (
+            partition by customer_id, subject
+            order by queued_at, contact_id
+            rows between unbounded preceding and 1 preceding
+        ) as handled_before
     from reached
     inner join overlapping using (customer_id, subject)
 ),

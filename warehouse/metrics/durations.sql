@@ -25,24 +25,22 @@ with handled as (
     from facts.contacts
     where is_handled
         and day >= since()
-),
-
-scoped as (
-    select quantity, day, seconds, 'queue' as scope_kind, queue as scope
-    from handled
-    union all
-    select quantity, day, seconds, 'reason', reason
-    from handled
-    union all
-    select quantity, day, seconds, 'provider', provider
-    from handled
-    where provider is not null
-    union all
-    select quantity, day, seconds, 'tenure_band', tenure_band
-    from handled
-    where tenure_band is not null
 )
 
-select quantity, day, scope_kind, scope, seconds, count(*) as cases
-from scoped
-group by quantity, day, scope_kind, scope, seconds
+select quantity, day, 'queue' as scope_kind, queue as scope, seconds, count(*) as cases
+from handled
+group by quantity, day, queue, seconds
+union all
+select quantity, day, 'reason', reason, seconds, count(*)
+from handled
+group by quantity, day, reason, seconds
+union all
+select quantity, day, 'provider', provider, seconds, count(*)
+from handled
+where provider is not null
+group by quantity, day, provider, seconds
+union all
+select quantity, day, 'tenure_band', tenure_band, seconds, count(*)
+from handled
+where tenure_band is not null
+group by quantity, day, tenure_band, seconds

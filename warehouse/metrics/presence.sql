@@ -1,16 +1,20 @@
 -- Grain: local day, base (calls or workforce), scope and agent: who the group rests on that day: of
 -- calls, the agents who handled any of its legs; of the workforce, those employed in it.
--- Why: a figure that rests on fewer than five people would be a figure about them.
--- view
+-- Why: a figure that rests on fewer than five people would be a figure about them. A year of it is
+-- read every night, so it is kept.
+-- since: metrics.legs, facts.headcount
 with agents as (
     select 'calls' as base, day, provider, queue, reason, tenure_band, agent_id
     from metrics.legs
-    where metric = 'average_handle_time' and agent_id is not null
+    where metric = 'average_handle_time'
+        and agent_id is not null
+        and day >= since()
     union all
     select
         'workforce', day, provider, cast(null as string), cast(null as string), tenure_band,
         agent_id
     from facts.headcount
+    where day >= since()
 ),
 
 scoped as (

@@ -188,7 +188,6 @@ def reads_dates(date_format: str) -> bool:
 
 def boolean(text: pl.Expr) -> pl.Expr:
     """Yes or no in the words of English and French exports, 1 or 0."""
+    known = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
     word = text.str.strip_chars().str.to_lowercase()
-    is_yes = word.is_in(YES)
-    is_no = word.is_in(NO)
-    return pl.when(is_yes).then(True).when(is_no).then(False)
+    return word.replace_strict(known, default=None, return_dtype=pl.Boolean)
