@@ -44,7 +44,8 @@ def calls() -> str:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two nights with Prefect and Slack, the second one rejected; what was printed is in a file."""
+    """Three nights with Prefect and Slack, two of them rejected, before anything is built and
+    after; what was printed is in a file."""
     home = tmp_path_factory.mktemp("home")
     landing = home / "landing"
     for feed, name, text in (
@@ -61,6 +62,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with serving(FakeSlack(time.time)) as slack:
         run(home, slack, "2000-03-31")
         (landing / "roster/team.csv").write_text(f"agent_id,hired_on\n{AGENTS[0]},1999-01-04\n")
+        run(home, slack, "2000-04-01")
+        (landing / "roster/team.csv").unlink()
+        (landing / "calls/april.csv").write_text(calls().replace("2000-03-", "March "))
         run(home, slack, "2000-04-01")
         (home / "said by slack.txt").write_text(repr(slack.all_messages()))
     return home
@@ -84,6 +88,8 @@ def test_the_nights_ran(home: Path) -> None:
     """Else nothing would be found because nothing is there."""
     said = (home / "said.txt").read_text()
     assert "must say its date" in said
+    assert "april.csv: none of its 62 rows can be read" in said
+    assert (home / "var/warehouse.duckdb.rejected").exists()
     assert "rejected" in (home / "said by slack.txt").read_text()
     assert list((home / "var/quarantine").rglob("*.parquet"))
 
@@ -118,7 +124,12 @@ def cells(*folders: Path) -> Iterator[str]:
                     ):
                         for row in con.execute(f'select * from "{table}"').fetchall():
                             yield from (str(value) for value in row if value is not None)
-    with duckdb.connect(folders[0] / "warehouse.duckdb", read_only=True) as connection:
+            if path.suffix in (".duckdb", ".rejected"):
+                yield from texts_of_warehouse(path)
+
+
+def texts_of_warehouse(path: Path) -> Iterator[str]:
+    with duckdb.connect(path, read_only=True) as connection:
         tables = connection.execute(
             "select schema_name || '.' || table_name from duckdb_tables()"
         ).fetchall()
@@ -127,6 +138,7 @@ def cells(*folders: Path) -> Iterator[str]:
 
 
 def texts_of(frame: pl.DataFrame) -> Iterator[str]:
+    assert not frame.select(pl.selectors.nested() | pl.selectors.binary()).columns
     for column in frame.select(pl.selectors.string()).columns:
         yield from frame[column].drop_nulls().unique().to_list()
 
