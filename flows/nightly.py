@@ -30,6 +30,7 @@ from warehouse.errors import DataRejected, Fault, Undelivered
 from warehouse.manifest import Manifest, read_manifest
 from warehouse.models import models_hash
 from warehouse.operations.database import operations
+from warehouse.operations.read import latest_check_results
 from warehouse.operations.runs import end_run, note_input, run
 from warehouse.sweep import forget_readings, sweep
 
@@ -86,7 +87,7 @@ def run_night(settings: Settings, as_of: date, now: datetime, *, is_full: bool =
             judged = tasks.judge(con, settings, policy, as_of, now)
         with stage("Drawing the pages"):
             page = tasks.show(con, settings, policy)
-        tell(settings, judged, page)
+        tell(settings, judged, latest_check_results(con), page)
         _deliver(settings, con, policy, is_drawn=True)
 
 

@@ -1,5 +1,6 @@
 """The last lines of a night: what was found, in plain words, and where to look."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from checks.attribution import Part
@@ -41,9 +42,10 @@ where period.metric = 'identified_share'
 def tell(
     settings: Settings,
     judged: Judged,
+    checks: Sequence[Mapping[str, object]],
     page: Path,
 ) -> None:
-    """Print the state of the service on the night that was judged."""
+    """Print the state of the service on the night judged; `checks`: rows of check_result."""
     with reading(settings.folders.warehouse) as connection:
         known = {tuple(found): share for *found, share in connection.execute(IDENTIFIED).fetchall()}
         units = dict(connection.execute("select metric, unit from metrics.definition").fetchall())
@@ -82,5 +84,9 @@ def tell(
         print(f"  {trigger.state.value:>21}  repatriation trigger {trigger.trigger}")
     for sentence in unclear:
         print(f"  {'cost not known':>21}  {sentence}")
+    for check in checks:
+        if not check["is_success"]:
+            observed = f"{check['suite']}: {check['observed']}"
+            print(f"  {'check failed':>21}  {check['rule']} ({observed})")
     print(f"Look at {page}")
     print(f"or ask: qos show verdicts --warehouse {settings.folders.warehouse}\n")

@@ -120,10 +120,12 @@ def test_a_night_from_landing_to_message(desk: Desk) -> None:
     desk.put("landing/calls/march.csv", calls_of_march(answered_in_time=10))
     desk.put("landing/roster/roster_2000-03-31.csv", ROSTER)
     desk.put("landing/chats/march.csv", "day,chats\n2000-03-01,10\n")
+    desk.put("landing/training/march.csv", "day,agent_id,hours,cost\n2000-03-06,nobody,7,750\n")
     code, said, complaints = desk.run("2000-03-31")
     assert (code, complaints) == (0, "")
     assert "chats/: no loader for this feed yet; left alone" in said
     assert "Service level: 50.0 %" in said
+    assert "check failed  trained agents are on the roster (staging.training: 1 rows)" in said
     assert "nights of history judged" in said
     page = (desk.site / "pages/current/index.html").read_text()
     assert "50.0" in page
