@@ -35,7 +35,8 @@ from warehouse.build import metric_kinds
 from warehouse.connect import publish, reading, writing, writing_clone
 from warehouse.folders import Folders
 from warehouse.landing import bring_in, survey
-from warehouse.ledger import Site, planned_build
+from warehouse.ledger.made_from import planned_build
+from warehouse.ledger.site import Site
 from warehouse.manifest import read_manifest
 from warehouse.models import models_hash
 from warehouse.night import renew

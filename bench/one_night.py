@@ -20,7 +20,9 @@ from checks.intervals import fill
 from checks.provisional import fill_provisional, history_days
 from checks.validate import reject_if_critical, validate
 from flows.settings import load_settings
-from warehouse import connect, estimates, landing, ledger, pseudonyms
+from warehouse import connect, estimates, landing, pseudonyms
+from warehouse.ledger import made_from
+from warehouse.ledger.site import Site
 from warehouse.manifest import read_manifest
 from warehouse.models import models_hash
 from warehouse.night import renew
@@ -61,8 +63,8 @@ def run(site: Path, file: Path, as_of: datetime) -> dict[str, float]:
         for entry in landing.survey(settings.landing, settings.feeds, manifest).new:
             landing.bring_in(entry, folders, key, NOW)
         manifest = read_manifest(folders.manifest)
-    planned_for = ledger.Site(folders, settings.feeds, settings.parameters, key)
-    planned = ledger.planned_build(planned_for, manifest, as_of.date(), models_hash())
+    planned_for = Site(folders, settings.feeds, settings.parameters, key)
+    planned = made_from.planned_build(planned_for, manifest, as_of.date(), models_hash())
     with connect.writing(folders), ExitStack() as clone:
         with watch.stage("clone"):
             connection = clone.enter_context(connect.writing_clone(folders))

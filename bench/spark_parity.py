@@ -21,8 +21,10 @@ from typing import Any
 import duckdb
 
 from flows.settings import Settings, load_settings
-from warehouse import build, ledger, pseudonyms
+from warehouse import build, pseudonyms
 from warehouse.connect import reading
+from warehouse.ledger import made_from
+from warehouse.ledger.site import Site
 from warehouse.manifest import read_manifest
 from warehouse.models import HERE, Model, models, models_hash
 from warehouse.night import renew
@@ -42,11 +44,11 @@ def build_with_duckdb(settings: Settings, as_of: date, folder: Path) -> dict[str
     Returns:
         What fills the braces of a prelude.
     """
-    site = ledger.Site(
+    site = Site(
         settings.folders, settings.feeds, settings.parameters, pseudonyms.key_of(settings.key)
     )
     manifest = read_manifest(settings.folders.manifest)
-    planned = ledger.planned_build(site, manifest, as_of, models_hash())
+    planned = made_from.planned_build(site, manifest, as_of, models_hash())
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'; attach ':memory:' as raw")
         renew(connection, site, manifest, planned, is_full=True)

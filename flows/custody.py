@@ -9,7 +9,7 @@ from warehouse import pseudonyms
 from warehouse.connect import writing
 from warehouse.errors import ConfigurationError
 from warehouse.identity import agent_of, forget
-from warehouse.ledger import Site
+from warehouse.ledger.site import Site
 from warehouse.operations.database import insert, operations
 from warehouse.release import release
 

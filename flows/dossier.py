@@ -21,10 +21,11 @@ from flows.estimating import fill_in
 from flows.marts import fill
 from flows.pdf import browser, print_to_pdf
 from flows.settings import Settings, load_settings
-from warehouse import build, connect, ledger
+from warehouse import build, connect
 from warehouse.errors import ConfigurationError
 from warehouse.files import private_folder, put_in_place
 from warehouse.folders import ElsewhereFolders
+from warehouse.ledger import made_from
 from warehouse.manifest import read_manifest
 from warehouse.models import models_hash
 from warehouse.night import renew
@@ -87,7 +88,7 @@ def _set_back(past: Settings, folders: ElsewhereFolders, night: date) -> None:
     # A night that is published meanwhile takes the name, not the file.
     os.link(folders.site.warehouse, folders.warehouse)
     with connect.reading(folders.warehouse) as connection:
-        last = ledger.last_build(connection)
+        last = made_from.last_build(connection)
     if last is None or night > last.as_of:
         raise ConfigurationError(
             f"The warehouse does not reach {night}; run that night: qos run --as-of {night}"
@@ -96,7 +97,7 @@ def _set_back(past: Settings, folders: ElsewhereFolders, night: date) -> None:
         return
     site = site_of(past)
     manifest = read_manifest(folders.manifest)
-    planned = ledger.planned_build(site, manifest, night, models_hash())
+    planned = made_from.planned_build(site, manifest, night, models_hash())
     with connect.writing_clone(folders) as clone:
         renew(clone, site, manifest, planned)
         fill_in(clone)

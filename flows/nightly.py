@@ -25,8 +25,10 @@ from flows.judging import reject_night
 from flows.progress import stage, warn
 from flows.report import tell
 from flows.settings import Settings, load_settings
-from warehouse import archive, build, connect, kept, ledger
+from warehouse import archive, build, connect, kept
 from warehouse.errors import DataRejected, Fault, Undelivered
+from warehouse.ledger import made_from
+from warehouse.ledger.site import Site
 from warehouse.manifest import Manifest, read_manifest
 from warehouse.models import models_hash
 from warehouse.operations.database import operations
@@ -116,14 +118,14 @@ def _renew_warehouse(
     else:
         with stage("Reading new files"):
             manifest = tasks.bring_in_files(settings, site.key, now)
-    planned = ledger.planned_build(site, manifest, as_of, models_hash())
+    planned = made_from.planned_build(site, manifest, as_of, models_hash())
     if not is_full:
-        ledger.require_same_key(last, planned, settings.key)
+        made_from.require_same_key(last, planned, settings.key)
         if last == planned:
             return
         if last and last.definition_hash == planned.definition_hash:
             manifest = tasks.purge(settings, site, as_of, now) or manifest
-            planned = ledger.planned_build(site, manifest, as_of, models_hash())
+            planned = made_from.planned_build(site, manifest, as_of, models_hash())
     note_input(con, run_id, planned.input_hash)
     is_new = is_full or last is None or last.definition_hash != planned.definition_hash
     try:
@@ -137,9 +139,9 @@ def _renew_warehouse(
 
 
 def _build(
-    site: ledger.Site,
+    site: Site,
     manifest: Manifest,
-    planned: ledger.Build,
+    planned: made_from.Build,
     con: sqlite3.Connection,
     run_id: int,
     *,

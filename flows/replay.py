@@ -19,7 +19,7 @@ from flows.evidence import first_night_of, judge_nights, read_evidence
 from flows.settings import Settings
 from warehouse.errors import ConfigurationError
 from warehouse.hindsight import Hindsight, hindsight, nights_between
-from warehouse.ledger import Site
+from warehouse.ledger.site import Site
 
 NIGHTS_A_MONTH = 365.25 / 12
 

@@ -25,7 +25,8 @@ from flows.settings import Settings
 from warehouse import connect, kept, landing
 from warehouse.errors import DataRejected, Fault
 from warehouse.folders import Folders
-from warehouse.ledger import Build, Site
+from warehouse.ledger.made_from import Build
+from warehouse.ledger.site import Site
 from warehouse.manifest import Manifest, read_manifest
 from warehouse.night import renew
 from warehouse.operations import runs

@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from warehouse import connect, kept, landing, ledger
+from warehouse import connect, kept, landing
 from warehouse.errors import DataRejected, Fault
 from warehouse.folders import Folders
+from warehouse.ledger import made_from
+from warehouse.ledger.site import Site
 from warehouse.manifest import read_manifest
 from warehouse.models import models_hash
 from warehouse.night import renew
@@ -62,9 +64,9 @@ class NightSite:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
 
-    def site(self) -> ledger.Site:
+    def site(self) -> Site:
         feeds = {name: Feed(name, self.zone) for name in FEEDS} | self.feeds
-        return ledger.Site(
+        return Site(
             self.folders,
             feeds,
             Parameters(self.zone, **self.parameters),
@@ -92,7 +94,7 @@ class NightSite:
         site = self.site()
         as_of = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
         manifest = read_manifest(self.folders.manifest)
-        planned = ledger.planned_build(site, manifest, as_of, models_hash())
+        planned = made_from.planned_build(site, manifest, as_of, models_hash())
         with connect.writing(self.folders), connect.writing_clone(self.folders) as clone:
             renewal = renew(clone, site, manifest, planned, is_full=is_full)
             self.rows_written, self.redefined = renewal.rows_written, renewal.redefined

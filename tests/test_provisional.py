@@ -16,7 +16,8 @@ from scipy import stats
 
 from checks.provisional import MIN_OPENERS, fill_provisional, history_days
 from flows.tasks import fill_in_estimates
-from warehouse import connect, ledger
+from warehouse import connect
+from warehouse.ledger import made_from
 from warehouse.manifest import read_manifest
 from warehouse.models import models_hash
 from warehouse.night import renew
@@ -280,7 +281,7 @@ def test_a_young_day_is_as_right_as_its_band_says() -> None:
 def renewed(site: NightSite, as_of: date, *, is_full: bool = False) -> pl.DataFrame:
     """metrics.period as a night leaves it: models, then what is filled in after them."""
     site.load()
-    planned = ledger.planned_build(
+    planned = made_from.planned_build(
         site.site(), read_manifest(site.folders.manifest), as_of, models_hash()
     )
     with connect.writing(site.folders), connect.writing_clone(site.folders) as clone:

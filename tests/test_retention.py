@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from nights import KEY, NOW, NightSite
 
-from warehouse import connect, kept, ledger
+from warehouse import connect, kept
 from warehouse.identity import agent_of, forget
+from warehouse.ledger import made_from
 from warehouse.manifest import read_manifest
 from warehouse.models import models_hash
 from warehouse.night import renew
@@ -58,7 +59,7 @@ class RetainingSite(NightSite):
         site, manifest = self.site(), read_manifest(self.folders.manifest)
         sweep(self.folders, manifest)
         last = kept.build_of(self.folders.warehouse)
-        planned = ledger.planned_build(site, manifest, as_of, models_hash())
+        planned = made_from.planned_build(site, manifest, as_of, models_hash())
         is_new = last is None or last.definition_hash != planned.definition_hash
         with connect.writing(self.folders), connect.writing_clone(self.folders, is_new=is_new) as c:
             renew(c, site, manifest, planned)

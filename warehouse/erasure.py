@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 
 from warehouse.files import hash_of, put_in_place
-from warehouse.ledger import Site
+from warehouse.ledger.site import Site
 from warehouse.manifest import Arrival, Manifest
 from warehouse.parquet import writing_parquet
 from warehouse.pseudonyms import hide

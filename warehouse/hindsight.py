@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from warehouse import build, ledger
+from warehouse import build
 from warehouse.connect import reading
 from warehouse.errors import ConfigurationError
 from warehouse.frozen import show_frozen
+from warehouse.ledger import raw_views
+from warehouse.ledger.site import Site
 from warehouse.manifest import read_manifest
 from warehouse.models import needed_for
 from warehouse.raw import raw_path
@@ -156,7 +158,7 @@ class Hindsight:
     """The tables of a site as they were on one night, then on a later one, and so on."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, site: ledger.Site, *, with_periods: bool
+        self, connection: duckdb.DuckDBPyConnection, site: Site, *, with_periods: bool
     ) -> None:
         """`connection` is in memory, with the site's warehouse attached as `warehouse`."""
         self.connection = connection
@@ -174,7 +176,7 @@ class Hindsight:
         self.first_day: date = nights[0][1]
         self._begin(self.last_night)
         self._note_what_was_known()
-        ledger.show_raw(connection, site)
+        raw_views.show_raw(connection, site)
         turning = connection.execute(TURNING_NIGHTS).fetchall()
         self._turning = [night for (night,) in turning]
         self._load()
@@ -265,7 +267,7 @@ class Hindsight:
 
 
 @contextmanager
-def hindsight(site: ledger.Site, *, with_periods: bool = False) -> Iterator[Hindsight]:
+def hindsight(site: Site, *, with_periods: bool = False) -> Iterator[Hindsight]:
     """Look back from the published warehouse; `with_periods`: with metrics.period as well.
 
     Raises:

@@ -5,7 +5,7 @@ from datetime import datetime
 import polars as pl
 
 from warehouse.erasure import Erasure, erase
-from warehouse.ledger import Site
+from warehouse.ledger.site import Site
 from warehouse.manifest import Arrival, Manifest, add_erasure, read_manifest
 from warehouse.pseudonyms import hide, pseudonym
 from warehouse.raw import quarantine_path, raw_path, reading_of, readings

@@ -10,7 +10,7 @@ from warehouse import connect
 from warehouse.errors import ConfigurationError
 from warehouse.files import private_folder, sync_folder
 from warehouse.folders import Folders
-from warehouse.ledger import Build, last_build
+from warehouse.ledger.made_from import Build, last_build
 
 # What DuckDB says of a file that is not, or no longer, what it wrote.
 DAMAGE = ("corrupt", "checksum", "not a valid duckdb database file", "serialization error")

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-from warehouse import build, ledger
+from warehouse import build
+from warehouse.ledger import made_from, projection
+from warehouse.ledger.site import Site
 from warehouse.manifest import Manifest
 
 
@@ -26,9 +28,9 @@ class Renewal:
 
 def renew(
     connection: duckdb.DuckDBPyConnection,
-    site: ledger.Site,
+    site: Site,
     manifest: Manifest,
-    planned: ledger.Build,
+    planned: made_from.Build,
     *,
     is_full: bool = False,
     before: Mapping[str, str] | None = None,
@@ -44,18 +46,18 @@ def renew(
     Raises:
         ConfigurationError: the clone was made with another key.
     """
-    last = ledger.last_build(connection)
-    ledger.require_same_key(last, planned, site.folders.key)
+    last = made_from.last_build(connection)
+    made_from.require_same_key(last, planned, site.folders.key)
     is_full = is_full or last is None or last.definition_hash != planned.definition_hash
     previous_as_of = last.as_of if last else planned.as_of
     night = build.Night(planned.as_of, previous_as_of, site.parameters, is_full)
     build.set_prelude(connection, night)
     if is_full:
-        ledger.start_anew(connection)
-    has_news = ledger.bring_up_to_date(connection, site, manifest)
+        projection.start_anew(connection)
+    has_news = projection.bring_up_to_date(connection, site, manifest)
     before = _definitions(connection) if last else before or {}
     rows_written = build.build(connection, night)
-    ledger.settle(connection, planned)
+    projection.settle(connection, planned)
     after = _definitions(connection)
     redefined = tuple(m for m in sorted(after) if before.get(m, after[m]) != after[m])
     return Renewal(has_news or is_full, redefined, rows_written)

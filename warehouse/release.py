@@ -5,7 +5,7 @@ from datetime import datetime
 import polars as pl
 
 from warehouse.errors import ConfigurationError
-from warehouse.ledger import Site
+from warehouse.ledger.site import Site
 from warehouse.manifest import Arrival, add_release, named_arrival, read_manifest
 from warehouse.raw import quarantine_path, reading_of
 from warehouse.sources import raw_table_of

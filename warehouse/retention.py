@@ -9,7 +9,8 @@ import duckdb
 
 from warehouse import build, connect, frozen
 from warehouse.erasure import Erasure, erase
-from warehouse.ledger import Site, show_raw
+from warehouse.ledger.raw_views import show_raw
+from warehouse.ledger.site import Site
 from warehouse.manifest import add_erasure, read_manifest
 
 BETWEEN_PURGES_DAYS = 7
