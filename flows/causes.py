@@ -10,7 +10,7 @@ from checks.attribution import Part
 from checks.explanation import Attribution
 from checks.harm import METRIC
 from checks.harm_grammar import HARM
-from dashboards.formats import plural
+from dashboards.formats import MINUS, plural
 from flows.records import from_row
 from flows.wording import Words, days, name_of, number
 
@@ -123,4 +123,4 @@ def _figure(value: float, found: Attribution, words: Words, *, plain: bool = Fal
     shown = number(abs(value) * (100 if found.metric == METRIC else 1), 1, words)
     if plain or not any(digit in shown for digit in "123456789"):
         return shown
-    return f"{'-' if value < 0 else '+'}{shown}"
+    return f"{MINUS if value < 0 else '+'}{shown}"

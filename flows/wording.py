@@ -85,8 +85,8 @@ def name_of(subject: str, words: Words) -> str:
 
 def number(value: float, decimals: int, words: Words) -> str:
     """12,345.60 with the signs of the language."""
-    signs = {ord(","): words["thousands"], ord("."): words["decimal"]}
-    return f"{value:,.{decimals}f}".translate(signs)
+    signs = {",": words["thousands"], ".": words["decimal"], "-": formats.MINUS}
+    return f"{value:,.{decimals}f}".translate(str.maketrans(signs))
 
 
 def quantity(value: float, unit: str, words: Words, extra_digits: int = 0) -> str:

@@ -57,7 +57,7 @@ def test_the_sentence_that_the_project_exists_for() -> None:
     ("figures", "said"),
     [
         ((0.012, 0.009, 0.015), "Turnover below its norm spares 1.2 points of first-call resolution [0.9 to 1.5]."),
-        ((-0.002, -0.005, 0.001), "Turnover against its norm changes first-call resolution by -0.2 points [-0.5 to +0.1], which may be nothing."),
+        ((-0.002, -0.005, 0.001), "Turnover against its norm changes first-call resolution by \u22120.2 points [\u22120.5 to +0.1], which may be nothing."),
         (None, "What turnover costs of first-call resolution cannot be told: fewer than 5 agents have ever been there for half a year."),
     ],
 )  # fmt: skip
@@ -69,20 +69,20 @@ def test_what_is_good_uncertain_or_unknown_is_said_to_be_so(
 
 def test_a_fall_is_told_by_its_parts_the_certain_ones_first() -> None:
     assert change(FALL, EN) == (
-        "-3.8 points against 3 May to 1 August 1999. Of this: hires who replace leavers -4.3 [-4.6 to "
-        "-3.9], other reasons to call +0.1 [+0.1 to +0.1]. Not certain: performance of the same agents "
-        "+0.4 [-1.7 to +3.8]."
+        "\u22123.8 points against 3 May to 1 August 1999. Of this: hires who replace leavers \u22124.3 [\u22124.6 to "
+        "\u22123.9], other reasons to call +0.1 [+0.1 to +0.1]. Not certain: performance of the same agents "
+        "+0.4 [\u22121.7 to +3.8]."
     )
     assert change(FALL, FR).startswith(
-        "-3,8 points par rapport à la période du 3\u00a0mai au 1er\u00a0août\u00a01999. Dont\u202f: recrues en"
-        " remplacement -4,3 [-4,6 à -3,9], autres motifs d’appel"
+        "\u22123,8 points par rapport à la période du 3\u00a0mai au 1er\u00a0août\u00a01999. Dont\u202f: recrues en"
+        " remplacement \u22124,3 [\u22124,6 à \u22123,9], autres motifs d’appel"
     )
 
 
 def test_what_nobody_can_tell_says_why() -> None:
     parts = [FALL[0], *(unknown(found, Gap.TOO_FEW_LEARNERS) for found in FALL[2:5])]
     assert change(parts, EN) == (
-        "-3.8 points against 3 May to 1 August 1999. What the rest is made of cannot be told: too few "
+        "\u22123.8 points against 3 May to 1 August 1999. What the rest is made of cannot be told: too few "
         "agents have been seen learning."
     )
     young = unknown(FALL[0], Gap.NO_REFERENCE)
