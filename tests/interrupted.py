@@ -142,6 +142,11 @@ def _give_up_capabilities() -> None:
         raise RuntimeError("capset failed")
 
 
+def _make_room() -> None:
+    """On the disk, for what is said of it."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
 def _calls(day: date) -> str:
     lines = ["call_id,queued_at,reason,customer_id,agent_id,wait_seconds,talk_seconds,outcome"]
     for n in range(30):
@@ -192,9 +197,11 @@ def _night(
     try:
         nightly.run_night(settings, date.fromisoformat(as_of), datetime.now(UTC), is_full=is_full)
     except QosError as error:
+        _make_room()
         print("\n".join(error.faults), flush=True)
         sys.exit(error.exit_code)
     except Exception as error:
+        _make_room()
         said = disk.sentence(error)
         if said is None:
             raise

@@ -12,6 +12,8 @@ from warehouse.files import private_folder, sync_folder
 from warehouse.folders import Folders
 from warehouse.ledger.made_from import Build, last_build
 
+HEADER_BYTES = 3 * 4096  # what comes before the blocks of a DuckDB file
+
 # What DuckDB says of a file that is not, or no longer, what it wrote.
 DAMAGE = ("corrupt", "checksum", "not a valid duckdb database file", "serialization error")
 
@@ -62,12 +64,21 @@ def replace_damaged(folders: Folders) -> str:
 
 
 def build_of(warehouse: Path) -> Build | None:
-    """What a warehouse was made for and from; None if it is not there or does not open."""
+    """What a warehouse was made for and from; None if it is not there, not whole or does not open."""
     try:
         with connect.reading(warehouse) as connection:
-            return last_build(connection)
+            return last_build(connection) if _is_whole(connection, warehouse) else None
     except (ConfigurationError, duckdb.Error):
         return None
+
+
+def _is_whole(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> bool:
+    """Whether the blocks in use can be in the file: one that was cut may open, and fail later."""
+    found = connection.execute(
+        "select used_blocks * block_size from pragma_database_size()"
+        " where database_name = 'warehouse'"
+    ).fetchall()
+    return warehouse.stat().st_size >= HEADER_BYTES + found[0][0]
 
 
 def readings(warehouse: Path) -> dict[str, str]:
