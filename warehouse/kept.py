@@ -64,7 +64,7 @@ def replace_damaged(folders: Folders) -> str:
 
 
 def build_of(warehouse: Path) -> Build | None:
-    """What a warehouse was made for and from; None if it is not there, not whole or does not open."""
+    """What a warehouse was made for and from; None if it is not there or not whole."""
     try:
         with connect.reading(warehouse) as connection:
             return last_build(connection) if _is_whole(connection, warehouse) else None
@@ -78,7 +78,7 @@ def _is_whole(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> bool:
         "select used_blocks * block_size from pragma_database_size()"
         " where database_name = 'warehouse'"
     ).fetchall()
-    return warehouse.stat().st_size >= HEADER_BYTES + found[0][0]
+    return warehouse.stat().st_size >= HEADER_BYTES + int(found[0][0])
 
 
 def readings(warehouse: Path) -> dict[str, str]:
