@@ -339,7 +339,7 @@ def test_a_night_tells_the_story_and_is_right(site: Callable[[int], Path], tmp_p
     assert any(
         re.match(r"Turnover costs \d\.\d points of first-call resolution \[", s) for s in said
     )
-    assert any("hires who replace leavers -" in s and "Not certain:" in s for s in said)
+    assert any("hires who replace leavers \u2212" in s and "Not certain:" in s for s in said)
 
 
 def test_the_same_seed_gives_the_same_bytes(short: Path, tmp_path: Path) -> None:
