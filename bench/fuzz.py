@@ -93,7 +93,11 @@ class Fuzzing:
             yield sites
             sites.end()
         if self._is_told:
-            print("  ".join(f"{name} {self.counts[name]:,}" for name in sorted(self.counts)))
+            print(
+                "  ".join(
+                    f"{name} {self.counts[name]:,}" for name in sorted({*self.counts, *WRONG})
+                )
+            )
             print("\n".join([*self.faults[told[0] :], *self.notes[told[1] :]]), flush=True)
 
 
