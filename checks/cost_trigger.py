@@ -76,7 +76,7 @@ def _per_contact(
     oldest = months_later(night.replace(day=1), -OLDEST_MONTHS)
     if not closed or closed[-1].month < oldest:
         return Sighting(PER_CONTACT, was, words.say("cost.no_month"))
-    billed = [month for month in months if month in closed or month.is_unclear]
+    billed = [m for m in months if m.cost_per_resolved is not None or m.is_unclear]
     unclear = [m.month for m in billed[-policy.cost_trigger.months_running :] if m.is_unclear]
     if unclear:
         return Sighting(PER_CONTACT, was, words.say("cost.unclear", month=words.month(unclear[-1])))
