@@ -76,7 +76,7 @@ class FuzzedSites:
         for name, site in self.sites.items():
             try:
                 self._night(name, site)
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:  # noqa: BLE001  (counted like those above)
                 self._fault("tracebacks", f"{name}, the night", error, b"")
         homes = [site.home for site in self.sites.values()]
         for path in self.home.rglob("*"):

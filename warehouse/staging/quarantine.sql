@@ -1,7 +1,8 @@
 -- Grain: one rejected row: file, line and rule it broke.
 -- Why: a row that is loaded later under the same identity (warehouse/sources/columns.py says how it is
 -- made) closes the entry; of rosters, one of the same date or a later one; of invoices, one of another
--- file, for an invoice has many lines. A row of which nobody can tell what it was stays open. marts.quarantine reads it.
+-- file, for an invoice has many lines. A row of which nobody can tell what it was stays open.
+-- marts.quarantine and facts.costs read it.
 with entries as (
     select
         files.feed,
