@@ -1,6 +1,7 @@
 """Parquet files that are written part by part, and are there wholly or not at all."""
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,8 +21,12 @@ DISTINCT = {"call_id", "contact_id", "record_id", "content", "line", "text", "id
 class ParquetFile:
     """Rows gather until they fill a row group, which does not depend on how they came."""
 
-    def __init__(self, writer: pq.ParquetWriter, schema: pl.Schema) -> None:
+    def __init__(
+        self, writer: pq.ParquetWriter, schema: pl.Schema, thread: ThreadPoolExecutor
+    ) -> None:
         self._writer = writer
+        self._thread = thread
+        self._at_work: Future[None] | None = None
         self._schema = schema
         self._waiting = pl.DataFrame(schema=schema)
 
@@ -41,11 +46,21 @@ class ParquetFile:
         """Write what waits."""
         if self._waiting.height:
             self._write(self._waiting.height)
+        self._be_done()
 
     def _write(self, rows: int) -> None:
-        group = self._waiting.head(rows).to_arrow(compat_level=pl.CompatLevel.oldest())
-        self._writer.write_table(group.cast(self._writer.schema), row_group_size=rows)
+        """Have a thread write a row group, as soon as it is done with the one before."""
+        self._be_done()
+        self._at_work = self._thread.submit(self._write_group, self._waiting.head(rows), rows)
         self._waiting = self._waiting[rows:]
+
+    def _be_done(self) -> None:
+        if self._at_work:
+            self._at_work.result()
+
+    def _write_group(self, group: pl.DataFrame, rows: int) -> None:
+        table = group.to_arrow(compat_level=pl.CompatLevel.oldest())
+        self._writer.write_table(table.cast(self._writer.schema), row_group_size=rows)
 
 
 @contextmanager
@@ -59,14 +74,17 @@ def writing_parquet(
     temporary.touch(mode=PRIVATE)
     temporary.chmod(PRIVATE)
     try:
-        with pq.ParquetWriter(
-            temporary,
-            arrow,
-            compression="zstd",
-            compression_level=1,
-            use_dictionary=[name for name in columns if name not in DISTINCT],
-        ) as writer:
-            file = ParquetFile(writer, columns)
+        with (
+            pq.ParquetWriter(
+                temporary,
+                arrow,
+                compression="zstd",
+                compression_level=1,
+                use_dictionary=[name for name in columns if name not in DISTINCT],
+            ) as writer,
+            ThreadPoolExecutor(max_workers=1) as thread,
+        ):
+            file = ParquetFile(writer, columns, thread)
             yield file
             file.finish()
         put_in_place(temporary, path)

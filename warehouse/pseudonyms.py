@@ -7,7 +7,6 @@ can tell who it is or try out who it might be.
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +18,8 @@ ENVIRONMENT_VARIABLE = "FTCI_QOS_KEY"
 KEY_BYTES = 32
 BLOCK_BYTES = 64  # of SHA-256; no key is longer
 SHOWN_HEX_DIGITS = 16
+MOST_REMEMBERED = 2_000_000  # of a column; some 100 MB
+KNOWN = {"identity": pl.String, "pseudonym": pl.String}
 
 
 def key_of(path: Path) -> bytes:
@@ -68,27 +69,46 @@ def fingerprint(key: bytes) -> str:
 
 def pseudonym(identity: str, key: bytes) -> str:
     """HMAC-SHA-256 of the trimmed, upper-cased identity, as 16 hex digits."""
-    return _pseudonyms([identity], key)[0]
-
-
-def _pseudonyms(identities: Iterable[str], key: bytes) -> list[str]:
-    """HMAC (RFC 2104) is a hash of a hash, each begun with the key; that is done once for all."""
-    padded = key.ljust(BLOCK_BYTES, b"\0")
-    inner, outer = (hashlib.sha256(bytes(byte ^ pad for byte in padded)) for pad in (0x36, 0x5C))
-    hidden = []
-    for identity in identities:
-        inside, outside = inner.copy(), outer.copy()
-        inside.update(identity.strip().upper().encode())
-        outside.update(inside.digest())
-        hidden.append(outside.hexdigest()[:SHOWN_HEX_DIGITS])
-    return hidden
+    return Pseudonyms(key).of(identity)
 
 
 def hide(identities: pl.Series, key: bytes) -> pl.Series:
     """The pseudonyms of a column of identities; empty and null stay unknown (null)."""
-    distinct = [name for name in identities.unique().to_list() if name and name.strip()]
-    hidden = {"identity": distinct, "pseudonym": _pseudonyms(distinct, key)}
-    known = pl.DataFrame(hidden, {"identity": pl.String, "pseudonym": pl.String})
-    rows = pl.DataFrame({"identity": identities}, {"identity": pl.String})
-    found = rows.join(known, on="identity", how="left", maintain_order="left")["pseudonym"]
-    return found.alias(identities.name)
+    return Pseudonyms(key).hide(identities)
+
+
+class Pseudonyms:
+    """Hides columns of identities, and remembers: who calls once in a file mostly calls again."""
+
+    def __init__(self, key: bytes) -> None:
+        # HMAC (RFC 2104) is a hash of a hash, each begun with the key; that is done once for all.
+        padded = key.ljust(BLOCK_BYTES, b"\0")
+        self._inner, self._outer = (
+            hashlib.sha256(bytes(byte ^ pad for byte in padded)) for pad in (0x36, 0x5C)
+        )
+        self._known: dict[str, pl.DataFrame] = {}  # by the name of the column: KNOWN
+
+    def of(self, identity: str) -> str:
+        """See `pseudonym`."""
+        inside, outside = self._inner.copy(), self._outer.copy()
+        inside.update(identity.strip().upper().encode())
+        outside.update(inside.digest())
+        return outside.hexdigest()[:SHOWN_HEX_DIGITS]
+
+    def hide(self, identities: pl.Series) -> pl.Series:
+        """See the function of this name."""
+        rows = identities.cast(pl.String).alias("identity").to_frame()
+        named = rows.drop_nulls().unique()
+        hidden = self._hidden(named, identities.name)
+        found = rows.join(hidden, on="identity", how="left", maintain_order="left")
+        return found["pseudonym"].alias(identities.name)
+
+    def _hidden(self, named: pl.DataFrame, column: str) -> pl.DataFrame:
+        """Distinct identities with their pseudonyms, computed for those that are new."""
+        known = self._known.get(column, pl.DataFrame(schema=KNOWN))
+        again = known.join(named, on="identity")
+        new = named.join(again, on="identity", how="anti")["identity"]
+        pseudonyms = [self.of(name) if name.strip() else None for name in new.to_list()]
+        fresh = pl.DataFrame({"identity": new, "pseudonym": pseudonyms}, KNOWN)
+        self._known[column] = pl.concat([known, fresh]) if known.height < MOST_REMEMBERED else fresh
+        return pl.concat([again, fresh])

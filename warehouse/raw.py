@@ -16,9 +16,10 @@ import duckdb
 import polars as pl
 
 from warehouse import rewritten
+from warehouse.ahead import ahead
 from warehouse.folders import Folders
 from warehouse.parquet import writing_parquet
-from warehouse.pseudonyms import fingerprint, hide
+from warehouse.pseudonyms import Pseudonyms, fingerprint
 from warehouse.sources import (
     REJECTED_SCHEMA,
     Feed,
@@ -91,17 +92,18 @@ def write_raw(
         writing_parquet(raw, raw_schema(raw_table_of(feed))) as loaded,
     ):
         connection.execute("set enable_progress_bar = false")
+        pseudonyms = Pseudonyms(key)
         columns: tuple[Written, ...] = ()
         doubtful = 0
-        for reading in readings(path, file, feed, name):
+        for reading in ahead(readings(path, file, feed, name)):
             columns = reading.columns or columns
             doubtful += reading.taken_for_first_hour
             rows = complete(reading.rows, feed)
             kept, rejected = by_rules(connection, rows, reading.rejected, feed, released)
             if rejected.height:
-                entries = _identified(connection, rejected, feed, key)
+                entries = _identified(connection, rejected, feed, pseudonyms)
                 refused.add(with_texts(entries, reading.texts).with_columns(said))
-            keyed = (hide(kept[column], key) for column in KEYED if column in kept.columns)
+            keyed = (pseudonyms.hide(kept[c]) for c in KEYED if c in kept.columns)
             loaded.add(kept.with_columns(*keyed, said))
         loaded.note(COLUMNS_NOTE, json.dumps([asdict(column) for column in columns]))
         loaded.note(FIRST_HOUR_NOTE, str(doubtful))
@@ -187,11 +189,14 @@ def _told(rejected: pl.DataFrame, feed: Feed) -> pl.DataFrame:
 
 
 def _identified(
-    connection: duckdb.DuckDBPyConnection, rejected: pl.DataFrame, feed: Feed, key: bytes
+    connection: duckdb.DuckDBPyConnection,
+    rejected: pl.DataFrame,
+    feed: Feed,
+    pseudonyms: Pseudonyms,
 ) -> pl.DataFrame:
     """The rejected rows as quarantine keeps them: QUARANTINE but for `file`."""
     identity, columns = IDENTITY.get(raw_table_of(feed), ("null", ()))
-    hidden = rejected.with_columns(*(hide(rejected[c], key) for c in KEYED if c in columns))
+    hidden = rejected.with_columns(*(pseudonyms.hide(rejected[c]) for c in KEYED if c in columns))
     if "record_id" in columns:
         hidden = hidden.with_columns(pl.coalesce("record_id", "call_id").alias("record_id"))
     said_on = "snapshot_on" if "snapshot_on" in columns else "null"
