@@ -60,14 +60,18 @@ from ends
 where contact_id in (from several_legs)
 group by contact_id;
 
+-- Hardly any contacts overlap: each of the others is an episode.
 create temp table episodes as
 with reached as (
     select
-        contact_id, customer_id, reason, day, queue, agent_id, queued_at, ended_at, is_handled,
+        customer_id, reason, day, queue, agent_id, queued_at, ended_at, is_handled, contact_id,
         max(ended_at) over (
             partition by customer_id, reason order by queued_at, contact_id
             rows between unbounded preceding and 1 preceding
-        ) as reached_at
+        ) as reached_at,
+        lead(queued_at) over (
+            partition by customer_id, reason order by queued_at, contact_id
+        ) as next_queued_at
     from contacts
     where customer_id is not null
 ),
@@ -80,27 +84,28 @@ numbered as (
             rows between unbounded preceding and current row
         ) as number
     from reached
-),
-
-grouped as (
-    select
-        customer_id, reason, number,
-        min(day) as day,
-        min(queued_at) as started_at,
-        max(ended_at) as ended_at,
-        arg_min(queue, (queued_at, contact_id)) as queue,
-        bool_or(is_handled) as is_handled,
-        arg_min(agent_id, (queued_at, contact_id)) filter (where is_handled) as agent_id
-    from numbered
-    group by customer_id, reason, number
+    where queued_at < reached_at or next_queued_at < ended_at
 )
 
 select
-    *,
-    lag(ended_at) over line as previous_ended_at,
-    lead(started_at) over line as next_started_at
-from grouped
-window line as (partition by customer_id, reason order by number);
+    reason, day, queue, case when is_handled then agent_id end as agent_id,
+    queued_at as started_at, ended_at, is_handled, reached_at as previous_ended_at,
+    next_queued_at as next_started_at
+from reached
+where coalesce(queued_at >= reached_at, true) and coalesce(next_queued_at >= ended_at, true)
+union all
+select
+    reason,
+    min(day),
+    arg_min(queue, (queued_at, contact_id)),
+    arg_min(agent_id, (queued_at, contact_id)) filter (where is_handled),
+    min(queued_at),
+    max(ended_at),
+    bool_or(is_handled),
+    case when count(*) = count(reached_at) then min(reached_at) end,
+    case when count(*) = count(next_queued_at) then max(next_queued_at) end
+from numbered
+group by customer_id, reason, number;
 
 create table daily as
 with legs as (
