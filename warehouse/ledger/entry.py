@@ -12,7 +12,6 @@ from warehouse.sources import raw_table_of
 NOTED = '[{"name": "varchar", "fills": "varchar", "kind": "varchar", "is_usual": "boolean"}]'
 
 DAY_SPAN = {
-    "calls": "local_day(min(queued_at)) as first_day, local_day(max(queued_at)) as last_day",
     "queue_events": "local_day(min(happened_at)) as first_day,"
     " local_day(max(happened_at)) as last_day",
     "roster": "min(snapshot_on) as first_day, max(snapshot_on) as last_day",
@@ -23,18 +22,22 @@ DAY_SPAN = {
     "invoices": "min(month) as first_day, max(month) as last_day",
     "training": "min(day) as first_day, max(day) as last_day",
 }
-
-
-# What the records of a file are, each once; of an event log, staging.queue_intake knows.
-USES = {
-    "calls": "select count(*) filter (where use = 'a leg') as legs,"
+# How many records a file has and of which days; of calls also what they are, each once. What became
+# of an event log, staging.queue_intake knows.
+CONTENT = {
+    table: f"select count(distinct line) as n, {span},"
+    " null as legs, null as no_calls, null as pending from read_parquet($raw)"
+    for table, span in DAY_SPAN.items()
+} | {
+    "calls": "select count(*) as n, local_day(min(first)) as first_day,"
+    " local_day(max(last)) as last_day, count(*) filter (where use = 'a leg') as legs,"
     " count(*) filter (where use = 'no call') as no_calls,"
     " count(*) filter (where use = 'pending') as pending"
-    " from (select min(case when status = 'leg' and outcome <> 'ignored' then 'a leg'"
+    " from (select min(queued_at) as first, max(queued_at) as last,"
+    " min(case when status = 'leg' and outcome <> 'ignored' then 'a leg'"
     " when status = 'pending' then 'pending' else 'no call' end) as use"
     " from read_parquet($raw) group by line)"
 }
-NO_USES = "select null as legs, null as no_calls, null as pending"
 
 
 def enter(
@@ -46,11 +49,9 @@ def enter(
     connection.execute(
         "insert or replace into ledger.files"
         " select $file, $feed, $name, $arrival, $at, $reading, raw.n + bad.n, raw.n, bad.n,"
-        " uses.legs, uses.no_calls, uses.pending, doubt.n, raw.first_day, raw.last_day, 'new'"
-        f" from (select count(distinct line) as n, {DAY_SPAN[table]}"
-        " from read_parquet($raw)) as raw,"
+        " raw.legs, raw.no_calls, raw.pending, doubt.n, raw.first_day, raw.last_day, 'new'"
+        f" from ({CONTENT[table]}) as raw,"
         " (select count(*) as n from read_parquet($rejected)) as bad,"
-        f" ({USES.get(table, NO_USES)}) as uses,"
         " (select max(cast(decode(value) as bigint)) as n"
         " from parquet_kv_metadata($raw) where decode(key) = $note) as doubt",
         {
