@@ -96,7 +96,8 @@ def test_files_gone_wrong_are_accounted_for() -> None:
 
 def test_an_endless_line_costs_itself_only_and_no_memory() -> None:
     cases = list(long_line.cases())
-    with get_context("spawn").Pool(1) as pool:
+    # A process begins with the most memory that the one had which it was made from.
+    with get_context("forkserver").Pool(1) as pool:
         outcomes = pool.starmap(long_line.read, [(case, 20_000_000) for case in cases])
     wrong = [
         (case.adapter, case.name, outcome)
