@@ -28,7 +28,7 @@ MADE_BY_THE_BUILDER = {
 }  # fmt: skip
 SAME_ON_BOTH = {
     "abs", "coalesce", "concat", "count", "count_star", "greatest", "lag", "lead", "least", "max",
-    "min", "nullif", "quantile_cont", "rank", "row_number", "substr", "sum", "+", "-", "*", "/", "%", "||",
+    "min", "nullif", "quantile_cont", "rank", "row", "row_number", "substr", "sum", "+", "-", "*", "/", "%", "||",
 }  # fmt: skip
 TYPES = {"BIGINT", "BOOLEAN", "DATE", "DECIMAL", "DOUBLE", "INTEGER", "TIMESTAMP", "VARCHAR"}
 WHOLE_NUMBERS = {"count", "count_star", "row_number", "sum", "CONSTANT", "lag_days"}
@@ -60,7 +60,7 @@ IDENTITIES = {
         {"call_id", "visit", "stray_call_id", "stray_visit"},
         {"call_id", "visit"},
     ],
-    "facts.contacts": [{"contact_id", "call_id"}],
+    "facts.contacts_of_several_legs": [{"contact_id", "call_id"}],
     "facts.employment": [{"agent_id", "hired_on"}],
     "facts.hires": [{"provider", "day", "agent_id"}, {"provider", "number"}],
     "facts.headcount": [{"day", "agent_id", "hired_on"}],
@@ -74,7 +74,10 @@ IDENTITIES = {
         {"metric", "grain", "period_end", "scope_kind", "scope"},
     ],
     "metrics.tenure": [{"grain", "scope_kind", "scope"}],
-    "metrics.quantile": [{"quantity", "grain", "period_start", "scope_kind", "scope", "seconds"}],
+    "metrics.quantile": [
+        {"quantity", "scope_kind", "scope"},
+        {"number", "grain_number", "period_start", "seconds"},
+    ],
 }
 
 

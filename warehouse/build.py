@@ -53,11 +53,15 @@ def build(
     The connection has the prelude, the ledger and `raw` already.
     """
     _make_room(connection, night)
+    wanted = models() if wanted is None else wanted
     written = {}
-    for model in models() if wanted is None else wanted:
+    for model in wanted:
         since = _since(connection, model, night)
         connection.execute("set variable since = $since", {"since": since})
         written[model.name] = _write(connection, model, since)
+    for model in wanted:
+        if model.is_for_tonight:
+            connection.execute(f"drop table {model.name}")
     return written
 
 
@@ -78,7 +82,7 @@ def _make_room(connection: duckdb.DuckDBPyConnection, night: Night) -> None:
         connection.execute(f"create schema if not exists {layer}")
     connection.execute("create table raw.main.sinces (model varchar, since date)")
     connection.execute("create table raw.main.due (model varchar, metric varchar, since date)")
-    connection.execute("create table raw.main.keys (customer_id varchar)")
+    connection.execute("create table raw.main.keys (customer_id varchar, subject varchar)")
     connection.execute(
         "create table raw.main.calendar as"
         " select cast(range as date) as day from range($first, $last, interval 1 day)",
@@ -114,8 +118,10 @@ def _first_due(connection: duckdb.DuckDBPyConnection, model: Model, night: Night
 
 
 def _write(connection: duckdb.DuckDBPyConnection, model: Model, since: date) -> int:
-    if model.is_view:
-        connection.execute(f"create or replace view {model.name} as {model.sql}")
+    if model.is_view or model.is_for_tonight:
+        kind = "view" if model.is_view else "table"
+        connection.execute(f"create or replace {kind} {model.name} as {model.sql}")
+        _note(connection, model, since)
         return 0
     if model.due_sql:
         return _write_what_is_due(connection, model)
@@ -128,18 +134,25 @@ def _write(connection: duckdb.DuckDBPyConnection, model: Model, since: date) -> 
         incoming = f"select * from raw.incoming where day >= date '{since}'"
     else:
         incoming = model.sql
-    connection.execute(
-        "insert into raw.main.sinces values ($model, $since)",
-        {"model": model.name, "since": since},
-    )
+    _note(connection, model, since)
     old = f"{model.day_column} >= date '{since}'"
-    if model.keys_sql:
+    if model.keys_sql and since > BEGINNING:
         connection.execute(f"insert into raw.main.keys {model.keys_sql}")
-        old += " and customer_id in (select customer_id from raw.keys)"
+        old += (
+            " and (customer_id, repeat_subject(reason)) in"
+            " (select customer_id, subject from raw.keys)"
+        )
     connection.execute(f"delete from {model.name} where {old}")
     count = _count(connection.execute(f"insert into {model.name} by name {incoming}"))
     connection.execute("drop table if exists raw.main.incoming")
     return count
+
+
+def _note(connection: duckdb.DuckDBPyConnection, model: Model, since: date) -> None:
+    connection.execute(
+        "insert into raw.main.sinces values ($model, $since)",
+        {"model": model.name, "since": since},
+    )
 
 
 def _write_what_is_due(connection: duckdb.DuckDBPyConnection, model: Model) -> int:

@@ -3,13 +3,14 @@
 Kinds, by their header:
 
 * `-- view`: a view;
+* `-- for tonight`: a table that the night's other models read, and that is gone when all are made;
 * `-- since: <models>`, or a file `<model>.since.sql` beside it: rewritten from a local day on, the
   earliest of those models' days, or the one that the file selects; the day is in the column `day`,
   or in the one that `-- by:` names;
 * a file `<model>.due.sql` beside it: each metric from a day of its own on, which the file selects
   and the model finds in `raw.due`;
-* a file `<model>.keys.sql` beside it, too: of those rows, the ones of the keys that it selects,
-  which the model finds in `raw.keys`;
+* a file `<model>.keys.sql` beside it, too: of those rows, the ones of the customers and subjects
+  that it selects, which the model finds in `raw.keys`, if not everything is made anew;
 * `-- since: first difference`: computed whole, rewritten from the first day whose rows differ;
 * neither: replaced whole, being small.
 """
@@ -45,6 +46,10 @@ class Model:
     @property
     def is_view(self) -> bool:
         return "\n-- view\n" in self.sql
+
+    @property
+    def is_for_tonight(self) -> bool:
+        return "\n-- for tonight\n" in self.sql
 
     @property
     def follows(self) -> tuple[str, ...]:

@@ -15,7 +15,11 @@ touched_contacts as (
 select
     least(
         (select since from touched),
-        (select min(day) from facts.contacts where last_day >= (select since from touched)),
+        (
+            select min(day)
+            from facts.contacts_of_several_legs
+            where last_day >= (select since from touched)
+        ),
         (
             select min(day)
             from staging.calls

@@ -4,10 +4,14 @@
 -- reported are not kept: they would make an old row depend on what comes much later.
 with contacts as (
     select
-        *,
-        case when repeat_same_reason() then reason else 'any' end as subject
+        day, contact_id, customer_id, reason, queue, agent_id, queued_at, ended_at, is_handled,
+        repeat_subject(reason) as subject
     from facts.contacts
-    where customer_id in (select customer_id from raw.keys)
+    where customer_id is not null
+        and (
+            from_the_beginning()
+            or (customer_id, repeat_subject(reason)) in (select customer_id, subject from raw.keys)
+        )
         and ended_at >= add_days_to_time(day_start(since()), -longest_window_days())
 ),
 
@@ -27,16 +31,10 @@ reached as (
     )
 ),
 
--- Nearly nobody's contacts overlap: where they do not, each is an episode.
-overlapping as (
-    select distinct customer_id, subject
-    from reached
-    where queued_at < reached_at
-),
-
+-- Hardly any contacts overlap: each of the others is an episode.
 placed as (
     select
-        reached.*,
+        *,
         case when queued_at < reached_at then 0 else 1 end as is_first,
         count(case when is_handled then 1 end) over (
             partition by customer_id, subject
@@ -44,7 +42,8 @@ placed as (
             rows between unbounded preceding and 1 preceding
         ) as handled_before
     from reached
-    inner join overlapping using (customer_id, subject)
+    where queued_at < reached_at
+        or next_queued_at < ended_at
 ),
 
 numbered as (
@@ -62,20 +61,19 @@ numbered as (
 
 grouped as (
     select
-        customer_id,
-        subject,
-        number,
         min(day) as day,
-        min(queued_at) as started_at,
-        max(ended_at) as ended_at,
         max(case when is_first = 1 then contact_id end) as contact_id,
-        max(case when is_first = 1 then queue end) as queue,
+        customer_id,
         max(case when is_first = 1 then reason end) as reason,
-        max(case when is_handled then 1 else 0 end) = 1 as is_handled,
+        max(case when is_first = 1 then queue end) as queue,
         max(case when is_handled and handled_before = handled_before_episode then agent_id end)
             as agent_id,
+        min(queued_at) as started_at,
+        max(ended_at) as ended_at,
+        max(case when is_handled then 1 else 0 end) = 1 as is_handled,
         cast(count(*) as integer) as contacts,
-        max(case when is_first = 1 then reached_at end) as previous_ended_at
+        max(case when is_first = 1 then reached_at end) as previous_ended_at,
+        case when count(*) = count(next_queued_at) then max(next_queued_at) end as next_started_at
     from numbered
     group by customer_id, subject, number
 ),
@@ -84,20 +82,16 @@ grouped as (
 episodes as (
     select
         day, contact_id, customer_id, reason, queue, agent_id, started_at, ended_at, is_handled,
-        contacts, previous_ended_at,
-        lead(started_at) over (partition by customer_id, subject order by number)
-            as next_started_at
+        contacts, previous_ended_at, next_started_at
     from grouped
     union all
     select
-        reached.day, reached.contact_id, reached.customer_id, reached.reason, reached.queue,
-        case when reached.is_handled then reached.agent_id end, reached.queued_at,
-        reached.ended_at, reached.is_handled, 1, reached.reached_at, reached.next_queued_at
+        day, contact_id, customer_id, reason, queue,
+        case when is_handled then agent_id end, queued_at, ended_at, is_handled,
+        1, reached_at, next_queued_at
     from reached
-    left join overlapping
-        on overlapping.customer_id = reached.customer_id
-        and overlapping.subject = reached.subject
-    where overlapping.customer_id is null
+    where coalesce(queued_at >= reached_at, true)
+        and coalesce(next_queued_at >= ended_at, true)
 ),
 
 gaps as (

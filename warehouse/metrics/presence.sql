@@ -2,12 +2,11 @@
 -- calls, the agents who handled any of its legs; of the workforce, those employed in it.
 -- Why: a figure that rests on fewer than five people would be a figure about them. A year of it is
 -- read every night, so it is kept.
--- since: metrics.legs, facts.headcount
+-- since: metrics.leg_sums, facts.headcount
 with agents as (
     select 'calls' as base, day, provider, queue, reason, tenure_band, agent_id
-    from metrics.legs
-    where metric = 'average_handle_time'
-        and agent_id is not null
+    from metrics.leg_sums
+    where agent_id is not null
         and day >= since()
     union all
     select

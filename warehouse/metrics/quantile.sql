@@ -2,42 +2,57 @@
 -- Why: a mean hides the customer who waited ten minutes. Longer windows would need every length
 -- again every night, and say little more.
 -- by: period_end
-with lengths as (
-    select quantity, day, scope_kind, scope, seconds, cases
-    from metrics.durations
+with scopes as (
+    select
+        quantity,
+        scope_kind,
+        scope,
+        cast(
+            row_number() over (
+                order by quantity nulls last, scope_kind nulls last, scope
+            ) as integer
+        ) as number
+    from (
+        select distinct quantity, scope_kind, scope
+        from metrics.durations
+        union all
+        select distinct quantity, 'all', 'all'
+        from metrics.durations
+    ) as named
+),
+
+-- There are a few scopes and grains in millions of lengths: numbers are sorted faster than names.
+lengths as (
+    select
+        number, scopes.scope_kind in ('all', 'queue', 'reason') as has_days, day, seconds, cases
+    from metrics.durations as durations
+    inner join scopes using (quantity, scope_kind, scope)
     where day >= least(week_of(since()), month_of(since()))
     union all
-    select quantity, day, 'all', 'all', seconds, cases
-    from metrics.durations
-    where scope_kind = 'queue'
+    select number, true, day, seconds, cases
+    from metrics.durations as durations
+    inner join scopes on scopes.quantity = durations.quantity and scopes.scope_kind = 'all'
+    where durations.scope_kind = 'queue'
         and day >= least(week_of(since()), month_of(since()))
 ),
 
 in_periods as (
-    select *, 'day' as grain, day as period_start, day as full_end
+    select number, 1 as grain_number, day as period_start, seconds, cases
     from lengths
-    where scope_kind in ('all', 'queue', 'reason')
+    where has_days
     union all
-    select *, 'week', week_of(day), add_days(week_of(day), 6)
+    select number, 2, week_of(day), seconds, cases
     from lengths
-    where scope_kind in ('all', 'queue', 'reason')
+    where has_days
     union all
-    select *, 'month', month_of(day), last_day_of_month(day)
+    select number, 3, month_of(day), seconds, cases
     from lengths
 ),
 
 counted as (
-    select
-        quantity,
-        grain,
-        period_start,
-        full_end,
-        scope_kind,
-        scope,
-        seconds,
-        sum(cases) as cases
+    select number, grain_number, period_start, seconds, sum(cases) as cases
     from in_periods
-    group by quantity, grain, period_start, full_end, scope_kind, scope, seconds
+    group by number, grain_number, period_start, seconds
 ),
 
 placed as (
@@ -45,29 +60,28 @@ placed as (
         *,
         cast(
             sum(cases) over (
-                partition by quantity, grain, period_start, scope_kind, scope
+                partition by number, grain_number, period_start
                 order by seconds
                 rows between unbounded preceding and current row
             ) as bigint
         ) as upto,
         cast(
-            sum(cases) over (partition by quantity, grain, period_start, scope_kind, scope)
-            as bigint
+            sum(cases) over (
+                partition by number, grain_number, period_start
+                order by seconds
+                rows between unbounded preceding and unbounded following
+            ) as bigint
         ) as all_cases
     from counted
 ),
 
 -- As percentile_cont has it: of n sorted cases, counted from 0, the one at 0.9 x (n - 1), or between
 -- its two neighbours in proportion. In tenths, so that all is whole numbers.
-neighbours as (
+found as (
     select
-        quantity,
-        grain,
+        number,
+        grain_number,
         period_start,
-        full_end,
-        least(full_end, as_of()) as period_end,
-        scope_kind,
-        scope,
         max(all_cases) as cases,
         min(case when 10 * upto > 5 * (all_cases - 1) then seconds end) as median_from,
         min(case when 10 * (upto - 1) >= 5 * (all_cases - 1) then seconds end) as median_to,
@@ -75,12 +89,29 @@ neighbours as (
         min(case when 10 * (upto - 1) >= 9 * (all_cases - 1) then seconds end)
             as percentile_90_to
     from placed
-    group by quantity, grain, period_start, full_end, scope_kind, scope
+    group by number, grain_number, period_start
+),
+
+neighbours as (
+    select
+        found.*,
+        quantity,
+        scope_kind,
+        scope,
+        case grain_number when 1 then 'day' when 2 then 'week' else 'month' end as grain,
+        case grain_number
+            when 1 then period_start
+            when 2 then add_days(period_start, 6)
+            else last_day_of_month(period_start)
+        end as full_end
+    from found
+    inner join scopes using (number)
 ),
 
 figures as (
     select
         *,
+        least(full_end, as_of()) as period_end,
         median_from + (median_to - median_from) * (5 * (cases - 1) % 10) / 10 as median_seconds,
         percentile_90_from
             + (percentile_90_to - percentile_90_from) * (9 * (cases - 1) % 10) / 10

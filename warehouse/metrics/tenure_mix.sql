@@ -1,7 +1,7 @@
 -- Grain: metric, local day, reason, tenure band and hire label; nobody is named.
 -- Why: how much of a metric rests on whom: agents of less than 365 days fill a place, make the team
 -- grow, or were hired before anybody knew who had left. The attribution of a change reads it.
--- since: metrics.legs, metrics.episodes, facts.hires
+-- since: metrics.leg_sums, metrics.episodes, facts.hires
 with answers as (
     select metric, day, reason, tenure_band, agent_id, numerator, denominator
     from metrics.episodes

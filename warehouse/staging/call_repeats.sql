@@ -3,26 +3,7 @@
 -- Why: rows read = loaded + quarantined + repeats, and rows loaded = legs + no calls + pending +
 -- replaced, per file, also after a withdrawal. A record belongs to the day of its first leg.
 -- since: staging.calls
-with recent as (
-    select record_id, count(*) as calls
-    from raw.calls
-    where queued_at >= day_start(since())
-    group by record_id
-),
-
--- All others are one row: neither repeated nor replaced.
-of_several_rows as (
-    select record_id
-    from recent
-    where calls > 1
-    union
-    select record_id
-    from raw.calls
-    where queued_at < day_start(since())
-        and record_id in (select record_id from recent)
-),
-
-versions as (
+with versions as (
     select
         record_id,
         queued_at,
@@ -44,7 +25,7 @@ versions as (
         ) as occurrence
     from raw.calls as calls
     inner join ledger.files as files using (file)
-    where record_id in (select record_id from of_several_rows)
+    where record_id in (select record_id from staging.several_rows)
 ),
 
 ranked as (

@@ -1,38 +1,13 @@
--- Grain: one leg (one agent, one customer contact), of the newest version of its record.
--- Why: sources deliver a record again, amended or unchanged; from here on there is one of each.
--- A repeat (same content, delivered before) is no version; the winner is the latest updated_at,
--- then the later file in order of arrival, then the later line. A call that nobody answered was not
--- abandoned if the record it was handed to says that it became a callback or went on elsewhere.
+-- Grain: one leg (one agent, one customer contact), of the newest version of its record: the latest
+-- updated_at, then the later file in order of arrival, then the later line. A repeat is no version.
+-- A call that nobody answered was not abandoned if the record it was handed to says that it became
+-- a callback or went on elsewhere.
+-- since: staging.several_rows
 with handed_to as (
     select handed_to as record_id
     from raw.calls
     where queued_at >= day_start(since())
         and handed_to is not null
-),
-
-recent as (
-    select record_id, count(*) as calls
-    from raw.calls
-    where queued_at >= day_start(since())
-    group by record_id
-),
-
--- Nearly all records are one row; only the others have versions, or several legs.
-of_several_rows as (
-    select record_id
-    from recent
-    where calls > 1
-    union
-    select record_id
-    from raw.calls
-    where queued_at < day_start(since())
-        and record_id in (select record_id from recent)
-    union
-    select record_id
-    from raw.calls
-    where record_id in (select record_id from handed_to)
-    group by record_id
-    having count(*) > 1
 ),
 
 versions as (
@@ -48,7 +23,7 @@ versions as (
         ) as occurrence
     from raw.calls as calls
     inner join ledger.files as files using (file)
-    where record_id in (select record_id from of_several_rows)
+    where record_id in (select record_id from staging.several_rows)
 ),
 
 -- All legs of a record share their file and line, and so their rank.
@@ -69,8 +44,8 @@ newest as (
         reason, customer_id, agent_id, wait_seconds, talk_seconds, hold_seconds, wrap_seconds,
         outcome, is_transferred, updated_at, file, line
     from raw.calls as calls
-    left join of_several_rows on of_several_rows.record_id = calls.record_id
-    where of_several_rows.record_id is null
+    left join staging.several_rows as several on several.record_id = calls.record_id
+    where several.record_id is null
     union all
     select
         record_id, status, handed_to, arrived_by, call_id, contact_id, queued_at, queue,
@@ -83,8 +58,8 @@ newest as (
 next_versions as (
     select calls.record_id, arrived_by
     from raw.calls as calls
-    left join of_several_rows on of_several_rows.record_id = calls.record_id
-    where of_several_rows.record_id is null
+    left join staging.several_rows as several on several.record_id = calls.record_id
+    where several.record_id is null
         and calls.record_id in (select record_id from handed_to)
     union all
     select record_id, arrived_by
@@ -96,55 +71,71 @@ next_records as (
     select record_id, max(arrived_by) as arrived_by
     from next_versions
     group by record_id
+),
+
+-- To ask what a zone's clocks show takes longer than anything else here: once for each minute.
+minutes as (
+    select minute, local_day(minute) as day
+    from (
+        select distinct minute_of(queued_at) as minute
+        from raw.calls
+        where queued_at >= day_start(since())
+    ) as minutes
+),
+
+legs as (
+    select
+        minutes.day,
+        newest.call_id,
+        newest.contact_id,
+        newest.queued_at,
+        newest.queue,
+        newest.reason,
+        newest.customer_id,
+        newest.agent_id,
+        cast(newest.wait_seconds as decimal(18, 6)) as wait_seconds,
+        cast(newest.talk_seconds as decimal(18, 6)) as talk_seconds,
+        cast(newest.hold_seconds as decimal(18, 6)) as hold_seconds,
+        cast(newest.wrap_seconds as decimal(18, 6)) as wrap_seconds,
+        case
+            when newest.outcome = 'abandoned' and next.arrived_by = 'CALLBACK' then 'callback'
+            when newest.outcome = 'abandoned' and next.arrived_by <> 'DISCONNECT' then 'overflow'
+            else newest.outcome
+        end as outcome,
+        newest.is_transferred
+            or (newest.handed_to is not null and coalesce(next.arrived_by, '') <> 'DISCONNECT')
+            as is_transferred,
+        newest.updated_at,
+        newest.file,
+        newest.line
+    from newest
+    left join minutes on minutes.minute = minute_of(newest.queued_at)
+    left join next_records as next on next.record_id = newest.handed_to
+    where newest.status = 'leg'
+        and newest.queued_at >= day_start(since())
+        and newest.queued_at < day_start(add_days(as_of(), 1))
+    union all
+    select
+        day,
+        call_id,
+        contact_id,
+        queued_at,
+        queue,
+        reason,
+        customer_id,
+        agent_id,
+        wait_seconds,
+        talk_seconds,
+        hold_seconds,
+        wrap_seconds,
+        outcome,
+        is_transferred,
+        updated_at,
+        file,
+        line
+    from staging.queue_legs
+    where day >= since()
 )
 
-select
-    local_day(legs.queued_at) as day,
-    legs.call_id,
-    legs.contact_id,
-    legs.queued_at,
-    legs.queue,
-    legs.reason,
-    legs.customer_id,
-    legs.agent_id,
-    cast(legs.wait_seconds as decimal(18, 6)) as wait_seconds,
-    cast(legs.talk_seconds as decimal(18, 6)) as talk_seconds,
-    cast(legs.hold_seconds as decimal(18, 6)) as hold_seconds,
-    cast(legs.wrap_seconds as decimal(18, 6)) as wrap_seconds,
-    case
-        when legs.outcome = 'abandoned' and next.arrived_by = 'CALLBACK' then 'callback'
-        when legs.outcome = 'abandoned' and next.arrived_by <> 'DISCONNECT' then 'overflow'
-        else legs.outcome
-    end as outcome,
-    legs.is_transferred
-        or (legs.handed_to is not null and coalesce(next.arrived_by, '') <> 'DISCONNECT')
-        as is_transferred,
-    legs.updated_at,
-    legs.file,
-    legs.line
-from newest as legs
-left join next_records as next on next.record_id = legs.handed_to
-where legs.status = 'leg'
-    and legs.queued_at >= day_start(since())
-    and legs.queued_at < day_start(add_days(as_of(), 1))
-union all
-select
-    day,
-    call_id,
-    contact_id,
-    queued_at,
-    queue,
-    reason,
-    customer_id,
-    agent_id,
-    wait_seconds,
-    talk_seconds,
-    hold_seconds,
-    wrap_seconds,
-    outcome,
-    is_transferred,
-    updated_at,
-    file,
-    line
-from staging.queue_legs
-where day >= since()
+select *, add_seconds(queued_at, wait_seconds + talk_seconds + hold_seconds) as ended_at
+from legs
