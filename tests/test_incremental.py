@@ -118,8 +118,7 @@ class HistoricalSite:
             "metrics.leg_sums": min(calls, staff),
             "metrics.presence": min(calls, staff),
             "metrics.fifth_agent": min(calls, staff),
-            "metrics.contacts": contacts,
-            "metrics.handled_contacts": min(contacts, staff),
+            "metrics.contact_sums": contacts,
             "metrics.workforce": staff,
             "metrics.hires": staff - timedelta(days=91),
         })  # fmt: skip

@@ -22,7 +22,7 @@ from warehouse.raw import literal
 
 READ_ONLY = 0o440
 QUIETLY = "set enable_progress_bar = false"  # else it draws over what a slow night says
-MOST_MEMORY = "2GB"  # of DuckDB's; what does not fit waits in a folder beside the clone
+MOST_MEMORY = "3GB"  # of DuckDB's; what does not fit waits in a folder beside the clone
 STORAGE = "v1.5.0"  # of a new file: its way to pack strings takes a third less time to write
 
 

@@ -1,22 +1,20 @@
 -- Grain: metric, local day, queue and reason: offered contacts.
 -- Why: what customers meet: waiting, being answered in time, giving up. An abandoned contact has
 -- no agent, so these have no provider and no tenure band.
--- since: facts.contacts
+-- since: metrics.contact_sums
+-- view
 with totals as (
     select
         day,
         queue,
         reason,
-        count(*) as offered,
-        count(*) filter (where is_handled) as handled,
-        count(*) filter (where is_handled and wait_seconds <= service_level_seconds())
-            as answered_in_time,
-        count(*) filter (where outcome = 'abandoned') as abandoned,
-        count(*) filter (where outcome = 'abandoned' and wait_seconds <= short_abandon_seconds())
-            as abandoned_short,
-        sum(wait_seconds) filter (where is_handled) as handled_wait_seconds
-    from facts.contacts
-    where day >= since()
+        sum(offered) as offered,
+        sum(handled) as handled,
+        sum(answered_in_time) as answered_in_time,
+        sum(abandoned) as abandoned,
+        sum(abandoned_short) as abandoned_short,
+        sum(handled_wait_seconds) as handled_wait_seconds
+    from metrics.contact_sums
     group by day, queue, reason
 ),
 

@@ -1,30 +1,22 @@
--- Grain: metric, local day, provider, queue, reason, tenure band and agent: handled contacts, each
--- with the agent who answered it first.
+-- Grain: metric, local day, provider, queue, reason, tenure band and agent who answered first.
 -- Why: what a customer's question takes in all, and of how many customers we know who they are:
 -- first-call resolution speaks of these only.
--- since: facts.contacts, facts.headcount
+-- since: metrics.contact_sums, facts.headcount
+-- view
 with totals as (
     select
-        contacts.day,
+        sums.day,
         coalesce(headcount.provider, 'unknown') as provider,
-        contacts.queue,
-        contacts.reason,
+        sums.queue,
+        sums.reason,
         coalesce(headcount.tenure_band, 'unknown') as tenure_band,
-        contacts.agent_id,
-        cast(count(*) as decimal(38, 15)) as contacts,
-        cast(count(contacts.customer_id) as decimal(38, 15)) as identified,
-        cast(sum(contacts.handle_seconds) as decimal(38, 15)) as handle_seconds
-    from facts.contacts as contacts
+        sums.agent_id,
+        sums.handled,
+        sums.identified,
+        sums.handle_seconds
+    from metrics.contact_sums as sums
     left join facts.headcount as headcount using (day, agent_id)
-    where contacts.is_handled
-        and day >= since()
-    group by
-        contacts.day,
-        coalesce(headcount.provider, 'unknown'),
-        contacts.queue,
-        contacts.reason,
-        coalesce(headcount.tenure_band, 'unknown'),
-        contacts.agent_id
+    where sums.handled > 0
 ),
 
 ratios as (
@@ -43,6 +35,6 @@ select
     reason,
     tenure_band,
     agent_id,
-    numerator,
-    contacts as denominator
+    cast(numerator as decimal(38, 15)) as numerator,
+    cast(handled as decimal(38, 15)) as denominator
 from ratios
