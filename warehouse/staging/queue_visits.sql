@@ -80,8 +80,39 @@ bunched as (
     from followed
 ),
 
--- ... and one visit, unless the call entered more often: then one after the other. Of what happens
--- in the second of an entry, the end of any wait at all is that of the visit before.
+-- Who left as soon as he had come ended that stay, once, however often it is told ...
+left_at_once as (
+    select
+        *,
+        case
+            when part = 'ended' and step not in ('completed', 'transferred') and wait_seconds <= 2
+                then 1
+            else 0
+        end as is_early_exit,
+        case
+            when part = 'entered' then 0
+            when part = 'ended' and step not in ('completed', 'transferred') then 1
+            else 2
+        end as exit_turn
+    from bunched
+),
+
+exits as (
+    select
+        *,
+        case
+            when is_early_exit = 1
+                and row_number() over (
+                    partition by call_id, queue, bunch, happened_at, is_early_exit
+                    order by exit_turn, arrival, line
+                ) = 1
+                then 1
+        end as early_exit
+    from left_at_once
+),
+
+-- ... and one visit, unless the call entered more often, or had left: then one after the other. Of
+-- what happens in the second of an entry, the end of any wait at all is that of the visit before.
 counted as (
     select
         *,
@@ -99,9 +130,17 @@ counted as (
                     line
                 rows between unbounded preceding and current row
             ),
+            case
+                when began_at is not null
+                    then 1 - is_early_exit + count(early_exit) over (
+                        partition by call_id, queue, bunch
+                        order by happened_at, exit_turn, arrival, line
+                        rows between unbounded preceding and current row
+                    )
+            end,
             1
         ) as entries
-    from bunched
+    from exits
 ),
 
 -- A clock that jumped, or a line written late: who entered or is answered and has no end goes on in
