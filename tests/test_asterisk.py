@@ -744,7 +744,24 @@ def test_fractions_of_seconds_and_words_in_any_case(tmp_path: Path) -> None:
     [
         ("", "calls/queue_log is empty"),
         ("hello\n951901200|C|support\n", "no line is an event of a queue_log"),
-        ("callid,event\nC,CONNECT\n", "no column time, queuename, agent in the header"),
+        ("951901200,C,support,NONE,ENTERQUEUE,,1,1\n", "the table as CSV with its header"),
+        (
+            "INSERT INTO `queue_log` VALUES ('951901200','C','a','NONE','ENTERQUEUE','|1|1');\n",
+            "as CSV",
+        ),
+        (
+            "+--+\n| time | callid | event |\n| 951901200 | C | CONNECT |\n",
+            "as CSV with its header",
+        ),
+        ("callid,event,data\nC,CONNECT,1\n", "no column time, queuename, agent in the header"),
+        (
+            "time,callid,queuename,agent,event,info1\n951901200,C,a,NONE,ABANDON,1\n",
+            "no column data1",
+        ),
+        (
+            "time|callid|queuename|agent|event\n951901200|C|a|NONE|ABANDON|1|1|9\n",
+            "no column data1",
+        ),
         (b"\x00\x01\x02\xff", "not a text file"),
     ],
 )

@@ -29,7 +29,7 @@ from warehouse.sources.callers import callers
 from warehouse.sources.fields import events
 from warehouse.sources.text import Table, sort_out
 
-VERSION = 3
+VERSION = 4
 RAW_TABLE = "queue_events"
 
 LONGEST_SECONDS = 365 * 86_400
@@ -71,7 +71,8 @@ def read(path: Path, feed: Feed, name: str) -> Iterator[Reading]:
         raise DataRejected(
             fault(
                 "{name}: no line is an event of a queue_log (epoch|callid|queue|agent|EVENT|...),"
-                " and the first is no header of its table; remove the file or change the adapter",
+                " and the first is no header of its table; deliver the log, or the table as CSV"
+                " with its header, or change the adapter",
                 name=name,
             )
         )

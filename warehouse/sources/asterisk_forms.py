@@ -95,7 +95,10 @@ def _columns(table: Table, name: str) -> list[pl.Expr]:
     found = {
         c: next((columns[n] for n in names if n in columns), "") for c, names in FIELDS.items()
     }
-    if missing := [FIELDS[column][0] for column, header in found.items() if not header]:
+    missing = [FIELDS[column][0] for column, header in found.items() if not header]
+    # Without them the caller and the seconds would be lost in silence.
+    missing += [] if columns.keys() & {*PARAMETERS, "data"} else [PARAMETERS[0]]
+    if missing:
         raise DataRejected(
             fault(
                 "{name}, line 1: no column {columns} in the header of this queue_log table;"
