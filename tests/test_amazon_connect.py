@@ -124,6 +124,10 @@ MEANINGS: list[tuple[str, Json, Json]] = [
      ANSWERED | {"customer_id": None}),
     ("a callback, its delay in the wait", contact(InitiationMethod="CALLBACK", Queue=queue(Duration=120)),
      ANSWERED | {"wait_seconds": 120}),
+    ("words in small letters", contact(Channel="voice", InitiationMethod="inbound"), ANSWERED),
+    ("nothing, written as empty text",
+     unanswered(NextContactId="", TransferredToEndpoint="", Agent=dict.fromkeys(agent(), "")),
+     LEFT | {"is_transferred": False}),
     ("fields nobody knows", contact(Agent=agent(Mood="good"), Novelty={"a": [1]}), ANSWERED),
     ("odd fields that a leg can do without", contact(CustomerEndpoint="?", Attributes=[1], Campaign=3),
      ANSWERED | {"customer_id": None}),
@@ -136,6 +140,10 @@ NO_CALLS = [
     ("dialled to a third party", contact(InitiationMethod="EXTERNAL_OUTBOUND")),
     ("dialled by an API", contact(InitiationMethod="API")),
     ("dialled by a campaign", contact(Campaign={"CampaignId": "spring"})),
+    ("dialled by an agent, in small letters", contact(InitiationMethod="outbound")),
+    ("dialled by an API, in small letters", contact(InitiationMethod="api", Channel="voice")),
+    ("shown to an agent before it is dialled", contact(InitiationMethod="CAMPAIGN_PREVIEW")),
+    ("never enqueued, written as empty text", unanswered(Queue=dict.fromkeys(queue(), ""))),
     ("a supervisor listening", contact(InitiationMethod="MONITOR")),
     ("agent to agent", contact(InitiationMethod="TRANSFER", Queue=None)),
     ("a survey", unanswered(InitiationMethod="DISCONNECT", Queue=None)),
@@ -144,6 +152,8 @@ NO_CALLS = [
 PENDING = [
     ("waits", unanswered(DisconnectTimestamp=None, Queue=queue(Duration=None, DequeueTimestamp=None))),
     ("talks", contact(DisconnectTimestamp=None, Agent=agent(AgentInteractionDuration=None))),
+    ("waits, written as empty text",
+     unanswered(DisconnectTimestamp="", Queue=queue(Duration="", DequeueTimestamp=""))),
     ("talks, counted as 0 so far", contact(DisconnectTimestamp=None, Agent=agent(AgentInteractionDuration=0))),
 ]  # fmt: skip
 
@@ -168,6 +178,8 @@ UNUSABLE = [
     (contact("x", Queue=queue(EnqueueTimestamp="noon")), "Queue.EnqueueTimestamp is not a time"),
     (contact("x", Queue=queue(EnqueueTimestamp="0001-01-01T00:00:00Z")), "Queue.EnqueueTimestamp is not between 1970 and 2100"),
     (contact("x", Queue="Sales"), "Queue is not an object"),
+    (without(unanswered("x", **{"Queue.EnqueueTimestamp": f"{DAY}T10:00:30Z"}), "Queue"), "Queue.EnqueueTimestamp is missing"),
+    (without(unanswered("x", queue_name="Sales"), "Queue"), "Queue.EnqueueTimestamp is missing"),
     (without(contact("x"), "Queue", "Duration"), "Queue.Duration is missing"),
     (contact("x", Queue=queue(Duration="12")), "Queue.Duration is not a number"),
     (contact("x", Queue=queue(Duration=True)), "Queue.Duration is not a number"),
@@ -267,6 +279,7 @@ def test_a_record_delivered_again_in_another_file_is_a_repeat(tmp_path: Path) ->
 
 HANDED_ON = {
     "CALLBACK": ["callback", True],
+    "Callback": ["callback", True],
     "QUEUE_TRANSFER": ["overflow", True],
     "DISCONNECT": ["abandoned", False],
     None: ["abandoned", True],  # never delivered: the record looks just like an abandon

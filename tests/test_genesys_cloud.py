@@ -106,6 +106,28 @@ def live(*participants: Json) -> Json:
     return conversation(*participants, conversationEnd=None)
 
 
+WORDS = (
+    "purpose",
+    "direction",
+    "mediaType",
+    "segmentType",
+    "disconnectType",
+    "originatingDirection",
+)
+
+
+def in_capitals(said: Any) -> Any:
+    """The same with the source's words in capital letters."""
+    if isinstance(said, list):
+        return [in_capitals(value) for value in said]
+    if not isinstance(said, dict):
+        return said
+    return {
+        key: value.upper() if key in WORDS and value else in_capitals(value)
+        for key, value in said.items()
+    }
+
+
 def named(name: str, said: Json) -> Json:
     """The conversation with ids of its own."""
     mine = copy.deepcopy(said) | {"conversationId": name}
@@ -158,6 +180,8 @@ CALLBACK = acd("queue", 100, 112, mediaType="callback", direction="outbound")
 MEANINGS: list[tuple[str, Json, dict[str, Json]]] = [
     ("a call", conversation(), {"agent": ANSWERED}),
     ("in another order", conversation(agent(), QUEUE, customer()), {"agent": ANSWERED}),
+    ("words in capitals", in_capitals(conversation()), {"agent": ANSWERED}),
+    ("no end, written as empty text", conversation(conversationEnd=""), {"agent": ANSWERED}),
     ("fields nobody knows", conversation() | {"novelty": [[1]]}, {"agent": ANSWERED}),
     ("the sum of every talk and hold", conversation(customer(), QUEUE, agent(metrics=HELD)),
      {"agent": {"talk_seconds": 70.5, "hold_seconds": 25, "wrap_seconds": 1.5}}),
@@ -258,6 +282,7 @@ MEANINGS: list[tuple[str, Json, dict[str, Json]]] = [
 ]  # fmt: skip
 NO_CALLS = [
     ("dialled out", conversation(originatingDirection="outbound")),
+    ("dialled out, in capitals", conversation(originatingDirection="OUTBOUND")),
     ("a campaign's preview, skipped after hours",
      conversation(customer(), acd("queue", 100, 112, mediaType="callback"), agent(outboundCampaignId="spring"))),
     ("voice menu only", conversation(of("ivr", session("menu", part("ivr", 0, 99, "peer"))), customer())),
@@ -267,6 +292,8 @@ NO_CALLS = [
 PENDING = [
     ("in the voice menu", live(of("ivr", session("menu", part("ivr", 0, None))), customer(end=None))),
     ("waits", live(customer(end=None), acd("queue", 100, None, None))),
+    ("waits, written as empty text",
+     conversation(customer(end=None), acd("queue", 100, None, segments=[part("interact", 100, 1) | {"segmentEnd": ""}]), conversationEnd="")),
     ("rings", live(customer(end=None), QUEUE, agent(part("alert", 112, None), metrics=[]))),
     ("talks", live(customer(end=None), QUEUE, agent(TALK[0], part("interact", 112, None), metrics=TIMES[:2]))),
     ("writes up", live(customer(), QUEUE, agent(*TALK[:2], part("wrapup", 212, None), metrics=TIMES[:4]))),

@@ -24,18 +24,20 @@ from warehouse.sources.json_fields import (
     Json,
     Unusable,
     entry,
+    is_told,
     loosely,
     moment,
     number,
     required,
     text,
     value_at,
+    word,
 )
 from warehouse.sources.json_rows import NO_LEG, Row, read_rows
 
-VERSION = 3
+VERSION = 4
 
-NOT_OFFERED = ("OUTBOUND", "EXTERNAL_OUTBOUND", "AGENT_REPLY", "MONITOR")
+NOT_OFFERED = ("outbound", "external_outbound", "campaign_preview", "agent_reply", "monitor")
 
 
 def read(path: Path, feed: Feed, name: str) -> Iterator[Reading]:
@@ -52,7 +54,7 @@ def _rows_of(record: Json, feed: Feed) -> list[Row]:
         "updated_at": loosely(moment, record, "LastUpdateTimestamp", feed.time_zone),
         "record_id": contact,
         "handed_to": loosely(text, record, "NextContactId"),
-        "arrived_by": loosely(text, record, "InitiationMethod"),
+        "arrived_by": (word(record, "InitiationMethod") or "").upper() or None,
     }
     if not (_is_of_interest(record, feed) and _was_queued(record)):
         return [row]
@@ -62,43 +64,44 @@ def _rows_of(record: Json, feed: Feed) -> list[Row]:
 
 
 def _is_of_interest(record: Json, feed: Feed) -> bool:
-    method = loosely(text, record, "InitiationMethod")
-    channel = loosely(text, record, "Channel") or "VOICE"
+    method = word(record, "InitiationMethod")
+    channel = word(record, "Channel") or "voice"
     is_campaign = loosely(text, record, "Campaign.CampaignId") is not None
-    is_outbound = method in NOT_OFFERED or (method == "API" and channel == "VOICE") or is_campaign
-    media = {name.upper() for name in feed.media}
-    return not is_outbound and (not media or channel.upper() in media)
+    is_outbound = method in NOT_OFFERED or (method == "api" and channel == "voice") or is_campaign
+    media = {name.lower() for name in feed.media}
+    return not is_outbound and (not media or channel in media)
 
 
 def _was_queued(record: Json) -> bool:
     """Whether it waited in a queue; Unusable if it must have, and does not say since when."""
-    if value_at(record, "Queue.EnqueueTimestamp") is not None:
+    if is_told(value_at(record, "Queue.EnqueueTimestamp")):
         return True
-    has_left = value_at(record, "Queue.DequeueTimestamp") is not None
-    has_waited = value_at(record, "Queue.Duration") not in (None, 0)
-    is_between_agents = loosely(text, record, "InitiationMethod") == "TRANSFER"
-    if has_left or has_waited or (_has_agent(record) and not is_between_agents):
+    has_left = is_told(value_at(record, "Queue.DequeueTimestamp"))
+    has_waited = value_at(record, "Queue.Duration") not in (None, "", 0)
+    is_between_agents = word(record, "InitiationMethod") == "transfer"
+    is_flat = "Queue" not in record and any(key.lower().startswith("queue") for key in record)
+    if has_left or has_waited or is_flat or (_has_agent(record) and not is_between_agents):
         raise Unusable("Queue.EnqueueTimestamp is missing")
     return False
 
 
 def _has_agent(record: Json) -> bool:
     connected = ("Agent.ConnectedToAgentTimestamp", "Agent.AgentInteractionDuration")
-    if any(value_at(record, path) is not None for path in connected):
+    if any(is_told(value_at(record, path)) for path in connected):
         return True
-    is_named = value_at(record, "Agent.Username") is not None
+    is_named = is_told(value_at(record, "Agent.Username"))
     return is_named and "ConnectedToAgentTimestamp" not in record["Agent"]
 
 
 def _goes_on(record: Json) -> bool:
     if "DisconnectTimestamp" in record:
-        return record["DisconnectTimestamp"] is None
+        return not is_told(record["DisconnectTimestamp"])
     last = "Agent.AgentInteractionDuration" if _has_agent(record) else "Queue.Duration"
-    return value_at(record, last) is None
+    return not is_told(value_at(record, last))
 
 
 def _leg(record: Json, feed: Feed) -> Row:
-    is_sent_out = _is_told(record.get("TransferredToEndpoint"))
+    is_sent_out = is_told(record.get("TransferredToEndpoint"))
     leg: Row = {
         "status": "leg",
         "queued_at": moment(record, "Queue.EnqueueTimestamp", feed.time_zone),
@@ -113,13 +116,6 @@ def _leg(record: Json, feed: Feed) -> Row:
         "is_transferred": is_sent_out,
     }
     return leg | _work(record) if _has_agent(record) else leg
-
-
-def _is_told(value: object) -> bool:
-    """Whether it is there: some exports write an object of nulls for one that is not."""
-    if isinstance(value, dict):
-        return any(map(_is_told, value.values()))
-    return value not in (None, "")
 
 
 def _work(record: Json) -> Row:

@@ -26,10 +26,20 @@ from warehouse.sources import Feed, Reading
 from warehouse.sources.callers import caller, customer
 from warehouse.sources.genesys_conversations import rung_in_vain, said_by, sessions_of
 from warehouse.sources.genesys_legs import legs_of
-from warehouse.sources.json_fields import Json, entry, loosely, moment, objects, required, text
+from warehouse.sources.json_fields import (
+    Json,
+    entry,
+    is_told,
+    loosely,
+    moment,
+    objects,
+    required,
+    text,
+    word,
+)
 from warehouse.sources.json_rows import NO_LEG, Row, read_rows
 
-VERSION = 4
+VERSION = 5
 
 ENVELOPE = "conversations"
 
@@ -67,7 +77,7 @@ def _rows_of(conversation: Json, feed: Feed) -> list[Row]:
 
 
 def _is_outbound(conversation: Json) -> bool:
-    if loosely(text, conversation, "originatingDirection") == "outbound":
+    if word(conversation, "originatingDirection") == "outbound":
         return True
     return any(said.get("outboundCampaignId") for _, said in said_by(conversation))
 
@@ -75,8 +85,8 @@ def _is_outbound(conversation: Json) -> bool:
 def _is_live(conversation: Json) -> bool:
     """Whether something in it has not ended; old exports of ended ones have no conversationEnd."""
     segments = [s for _, said in said_by(conversation) for s in objects(said, "segments")]
-    has_ended = conversation.get("conversationEnd") is not None
-    return not has_ended and any(segment.get("segmentEnd") is None for segment in segments)
+    has_ended = is_told(conversation.get("conversationEnd"))
+    return not has_ended and any(not is_told(segment.get("segmentEnd")) for segment in segments)
 
 
 def _customer(conversation: Json, feed: Feed) -> str | None:
@@ -84,7 +94,7 @@ def _customer(conversation: Json, feed: Feed) -> str | None:
     sessions = [
         said
         for participant, said in said_by(conversation)
-        if participant.get("purpose") == "customer" and said.get("direction") != "outbound"
+        if word(participant, "purpose") == "customer" and word(said, "direction") != "outbound"
     ]
     name = feed.customer_attribute
     if name:
@@ -96,7 +106,7 @@ def _customer(conversation: Json, feed: Feed) -> str | None:
 
 def _attribute(conversation: Json, name: str) -> str | None:
     participants = objects(conversation, "participants")
-    customer_first = sorted(participants, key=lambda said: said.get("purpose") != "customer")
+    customer_first = sorted(participants, key=lambda said: word(said, "purpose") != "customer")
     values = (entry(participant.get("attributes"), name) for participant in customer_first)
     return next((value for value in values if value), None)
 

@@ -22,6 +22,7 @@ from warehouse.sources.json_fields import (
     required,
     text,
     value_at,
+    word,
 )
 
 # Sessions beside the one that serves the customer: screens shared, supervisors who listen in.
@@ -53,35 +54,34 @@ def rung_in_vain(conversation: Json) -> set[str]:
     return {
         queue
         for participant, said in said_by(conversation)
-        if loosely(text, participant, "purpose") == AGENT and not _has_interact(said)
+        if word(participant, "purpose") == AGENT and not _has_interact(said)
         for segment in objects(said, "segments")
         if (queue := loosely(text, segment, "queueId"))
     }
 
 
 def _has_interact(said: Json) -> bool:
-    kinds = (loosely(text, segment, "segmentType") for segment in objects(said, "segments"))
-    return "interact" in kinds
+    return any(word(segment, "segmentType") == "interact" for segment in objects(said, "segments"))
 
 
 def _counts(participant: Json, said: Json) -> bool:
-    purpose = loosely(text, participant, "purpose")
+    purpose = word(participant, "purpose")
     if purpose != AGENT:
         return purpose in (QUEUE, VOICEMAIL)
     is_beside = medium_of(said) in COMPANIONS or any(said.get(field) for field in LISTENERS)
     # An agent who dials out works for nobody in the queue, unless the dialling is a callback.
-    is_outbound = said.get("direction") == "outbound" and medium_of(said) != "callback"
+    is_outbound = word(said, "direction") == "outbound" and medium_of(said) != "callback"
     return _has_interact(said) and not is_beside and not is_outbound
 
 
 def _segments(said: Json, conversation_end: datetime | None, time_zone: str) -> list[Segment]:
     segments = [
         Segment(
-            text(segment, "segmentType") or "unknown",
+            (text(segment, "segmentType") or "unknown").lower(),
             required(moment(segment, "segmentStart", time_zone), "segmentStart"),
             moment(segment, "segmentEnd", time_zone) or conversation_end,
             text(segment, "queueId"),
-            (loosely(text, segment, "disconnectType") or "").lower(),
+            word(segment, "disconnectType") or "",
             loosely(text, segment, "wrapUpCode"),
         )
         for segment in required(objects(said, "segments") or None, "segments")

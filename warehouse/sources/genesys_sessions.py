@@ -7,7 +7,7 @@ session alone.
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from warehouse.sources.json_fields import Json, loosely, number, objects, required, text
+from warehouse.sources.json_fields import Json, number, objects, required, text, word
 
 QUEUE, AGENT, VOICEMAIL = "acd", "agent", "voicemail"
 SPOKEN = ("interact", "hold")
@@ -15,7 +15,7 @@ SPOKEN = ("interact", "hold")
 
 def medium_of(said: Json) -> str:
     """What kind of contact a session is; one that does not say is a call."""
-    return (loosely(text, said, "mediaType") or "voice").lower()
+    return word(said, "mediaType") or "voice"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Session:
 
     @property
     def purpose(self) -> str | None:
-        return loosely(text, self.participant, "purpose")
+        return word(self.participant, "purpose")
 
     @property
     def medium(self) -> str:

@@ -109,6 +109,19 @@ def loosely(read: Callable[..., Value | None], *arguments: Any) -> Value | None:
         return None
 
 
+def word(record: Json, path: str) -> str | None:
+    """One of the words that the source has for something, in small letters however it writes it."""
+    said = loosely(text, record, path)
+    return said.lower() if said else None
+
+
+def is_told(value: object) -> bool:
+    """Whether it is there: some exports write "", or an object of nulls, for one that is not."""
+    if isinstance(value, dict):
+        return any(map(is_told, value.values()))
+    return value not in (None, "")
+
+
 def entry(attributes: object, name: str) -> str | None:
     """The text under a name in a map of attributes, if it is one; names may have dots in them."""
     if not isinstance(attributes, dict):
