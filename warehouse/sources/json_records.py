@@ -76,12 +76,13 @@ def _unwrapped(values: Iterator[Record], envelope: str | None) -> Iterator[Recor
 
 
 def _inside(record: Record, envelope: str | None) -> list[tuple[str, Any]]:
-    if envelope is None or record.fault or not record.value.keys() <= BESIDE | {envelope}:
+    if envelope is None or record.fault:
         return [(record.text, record.value)]
-    within = record.value.get(envelope) or []
-    if not isinstance(within, list):
-        return [(record.text, record.value)]
-    return [(json.dumps(value, ensure_ascii=False), value) for value in within]
+    within = record.value.get(envelope)
+    if isinstance(within, list):
+        return [(json.dumps(value, ensure_ascii=False), value) for value in within]
+    is_empty = not within and record.value.keys() <= BESIDE | {envelope}
+    return [] if is_empty else [(record.text, record.value)]
 
 
 def _values(window: Window, name: str, envelope: str | None) -> Iterator[Record]:
