@@ -709,6 +709,12 @@ def test_a_log_that_was_rotated_and_compressed(tmp_path: Path) -> None:
     assert legs(site) == picture(FORMS_LEGS)
 
 
+def test_a_table_in_the_encoding_that_the_settings_say(tmp_path: Path) -> None:
+    content = table(f"time,callid,queuename,agent,event,{DATA}", "Europe/Paris", "epoch")
+    feed = replace(ASTERISK, encoding="utf-16")
+    assert legs(night_of(tmp_path, content.encode("utf-16"), feed)) == picture(FORMS_LEGS)
+
+
 @pytest.mark.parametrize("named", ["data", DATA.replace(",", "|")])
 def test_a_header_above_the_lines_of_a_log(tmp_path: Path, named: str) -> None:
     content = f"time|callid|queuename|agent|event|{named}\n{log(FORMS)}"
@@ -763,6 +769,7 @@ def test_fractions_of_seconds_and_words_in_any_case(tmp_path: Path) -> None:
             "no column data1",
         ),
         (b"\x00\x01\x02\xff", "not a text file"),
+        (log(FORMS).encode("utf-16"), "begins as UTF-16.*say its encoding"),
     ],
 )
 def test_what_is_no_queue_log_is_refused_as_a_whole(

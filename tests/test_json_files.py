@@ -1,7 +1,9 @@
 """JSON in all the shapes it is delivered in, whole and broken; contact records for example."""
 
+import bz2
 import gzip
 import json
+import lzma
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -110,6 +112,9 @@ def test_a_broken_record_costs_itself_only(tmp_path: Path) -> None:
         ("[" + json.dumps(contact()) + ",", r"^calls/1\.json ends after record 1, .*cut short"),
         ("[" + json.dumps(contact()) + ',{"a": [', r"^calls/1\.json, record 2: broken JSON .*deliver the file again"),
         (gzip.compress(lines(contact()).encode())[:-9], r"^calls/1\.json cannot be uncompressed "),
+        (bz2.compress(lines(contact()).encode()), r"^calls/1\.json is compressed with bzip2; .*with gzip"),
+        (lzma.compress(lines(contact()).encode()), r"^calls/1\.json is compressed with xz; .*with gzip"),
+        (b"PK\x03\x04\x14\x00\x00\x00", r"^calls/1\.json is compressed with zip; .*with gzip"),
         (lines(contact()).encode("utf-16"), r"^calls/1\.json is not in UTF-8 .*say its encoding"),
     ],
 )  # fmt: skip

@@ -10,6 +10,14 @@ from typing import IO, cast
 from warehouse.errors import DataRejected, fault
 
 GZIP_MAGIC = b"\x1f\x8b"
+OTHER_MAGIC = {  # first bytes of what looks like a text in an odd encoding
+    b"PK\x03\x04": "zip",
+    b"BZh91AY&SY": "bzip2",
+    b"\xfd7zXZ\x00": "xz",
+    b"(\xb5/\xfd": "zstandard",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+}
+LONGEST_MAGIC = max(map(len, OTHER_MAGIC))
 
 
 @contextmanager
@@ -20,10 +28,20 @@ def uncompressed(path: Path, name: str) -> Iterator[IO[bytes]]:
         name: what it is called in messages.
 
     Raises:
-        DataRejected: its compression is damaged.
+        DataRejected: its compression is damaged, or another one.
     """
     with path.open("rb") as start:
-        is_compressed = start.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+        begin = start.read(LONGEST_MAGIC)
+    is_compressed = begin.startswith(GZIP_MAGIC)
+    other = next((kind for magic, kind in OTHER_MAGIC.items() if begin.startswith(magic)), None)
+    if other:
+        raise DataRejected(
+            fault(
+                "{name} is compressed with {kind}; deliver what is in it, as it is or with gzip",
+                name=name,
+                kind=other,
+            )
+        )
     try:
         with gzip.open(path) if is_compressed else path.open("rb") as handle:
             yield cast(IO[bytes], handle)

@@ -67,10 +67,22 @@ def read_blocks(path: Path, name: str, encoding: str | None) -> Iterator[Block]:
 
 def _require_text(path: Path, name: str, codec: str) -> None:
     with uncompressed(path, name) as file:
-        if b"\0" in file.read(HEAD) and not codec.startswith(("utf-16", "utf-32")):
-            raise DataRejected(
-                fault("{name} is not a text file; deliver it as CSV or remove it", name=name)
+        head = file.read(HEAD)
+    if b"\0" not in head or codec.startswith(("utf-16", "utf-32")):
+        return
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise DataRejected(
+            fault(
+                "{name} is not in {encoding} ({why}); say its encoding in [feeds.*] of the"
+                " settings",
+                name=name,
+                encoding=codec,
+                why="it begins as UTF-16",
             )
+        )
+    raise DataRejected(
+        fault("{name} is not a text file; deliver it as CSV or remove it", name=name)
+    )
 
 
 def _bytes(path: Path, name: str) -> Iterator[bytes]:
