@@ -184,6 +184,11 @@ CASES = {
         0   | E | support | NONE | EXITWITHKEY   | 9 | 2 | 2 | 0
         1   | E | support | NONE | ENTERQUEUE    | | 3 | 3
         1   | E | support | NONE | EXITWITHKEY   | 9 | 3 | 3 | 1
+        0   | F | support | NONE | ENTERQUEUE    | | 4 | 1
+        0   | F | support | NONE | EXITEMPTY     | 1 | 1 | 0
+        0   | F | support | NONE | ENTERQUEUE    | | 4 | 2
+        20  | F | support | cat  | CONNECT       | 20
+        50  | F | support | cat  | TRANSFER      | 600 | internal
         """,
         """
         C support - 0 0 0 overflow
@@ -192,6 +197,8 @@ CASES = {
         D/2 support - 0 5 0 abandoned
         E support - 0 0 0 overflow
         E/2 support - 1 1 0 overflow
+        F support - 0 0 0 overflow
+        F/2 support cat 0 20 30 handled >
         """,
     ),
     "a transfer ends the leg: extension, context, wait, talk, position": (
@@ -833,7 +840,7 @@ def test_every_event_is_accounted_for(cases: NightSite) -> None:
     ((read, raw),) = cases.ask("select rows_read, rows_raw from ledger.files")
     found = intake(cases)
     assert read == raw == sum(found.values()) == sum(len(plain(log)) for log, _ in CASES.values())
-    assert (found["unknown"], found["no_call"], found["repeat"]) == (1, 14, 2)
+    assert (found["unknown"], found["no_call"], found["repeat"]) == (1, 14, 3)
 
 
 def test_repeats_are_counted_and_change_nothing(tmp_path: Path, cases: NightSite) -> None:

@@ -112,7 +112,8 @@ exits as (
 ),
 
 -- ... and one visit, unless the call entered more often, or had left: then one after the other. Of
--- what happens in the second of an entry, the end of any wait at all is that of the visit before.
+-- what happens in the second of an entry, the end of any wait at all is that of the visit before. An
+-- exit that does not say how long the wait was may be another word for the one before it.
 counted as (
     select
         *,
@@ -131,7 +132,7 @@ counted as (
                 rows between unbounded preceding and current row
             ),
             case
-                when began_at is not null
+                when began_at is not null or exit_turn = 2
                     then 1 - is_early_exit + count(early_exit) over (
                         partition by call_id, queue, bunch
                         order by happened_at, exit_turn, arrival, line
