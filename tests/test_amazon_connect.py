@@ -280,6 +280,7 @@ def test_a_record_delivered_again_in_another_file_is_a_repeat(tmp_path: Path) ->
 HANDED_ON = {
     "CALLBACK": ["callback", True],
     "Callback": ["callback", True],
+    "CALLBACK_CUSTOMER_FIRST_QUEUED": ["callback", True],
     "QUEUE_TRANSFER": ["overflow", True],
     "DISCONNECT": ["abandoned", False],
     None: ["abandoned", True],  # never delivered: the record looks just like an abandon

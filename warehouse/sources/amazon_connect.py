@@ -54,13 +54,19 @@ def _rows_of(record: Json, feed: Feed) -> list[Row]:
         "updated_at": loosely(moment, record, "LastUpdateTimestamp", feed.time_zone),
         "record_id": contact,
         "handed_to": loosely(text, record, "NextContactId"),
-        "arrived_by": (word(record, "InitiationMethod") or "").upper() or None,
+        "arrived_by": _arrived_by(record),
     }
     if not (_is_of_interest(record, feed) and _was_queued(record)):
         return [row]
     if _goes_on(record):
         return [row | {"status": "pending"}]
     return [row | _leg(record, feed)]
+
+
+def _arrived_by(record: Json) -> str | None:
+    """How it began, in capitals; a callback also where the customer is called before the agent."""
+    method = (word(record, "InitiationMethod") or "").upper()
+    return "CALLBACK" if method.startswith("CALLBACK") else method or None
 
 
 def _is_of_interest(record: Json, feed: Feed) -> bool:
