@@ -41,8 +41,8 @@ TEXT = {
     "a select that begins with from": r"\A\s*from\b",
 }
 NEVER_NULL = {
-    "arrival", "bunch", "call_id", "contact_id", "day", "denominator", "entries", "group_agents",
-    "happened_at",
+    "arrival", "bunch", "call_id", "contact_id", "day", "denominator", "entries", "exit_turn",
+    "group_agents", "happened_at",
     "hired_on", "line", "number", "placed_at", "queue", "queued_at", "scope", "seconds", "snapshot_on", "step",
     "stray_call_id", "stray_visit", "turn", "visit",
 }  # fmt: skip
