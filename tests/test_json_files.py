@@ -112,9 +112,9 @@ def test_a_broken_record_costs_itself_only(tmp_path: Path) -> None:
         ("[" + json.dumps(contact()) + ",", r"^calls/1\.json ends after record 1, .*cut short"),
         ("[" + json.dumps(contact()) + ',{"a": [', r"^calls/1\.json, record 2: broken JSON .*deliver the file again"),
         (gzip.compress(lines(contact()).encode())[:-9], r"^calls/1\.json cannot be uncompressed "),
-        (bz2.compress(lines(contact()).encode()), r"^calls/1\.json is compressed with bzip2; .*with gzip"),
-        (lzma.compress(lines(contact()).encode()), r"^calls/1\.json is compressed with xz; .*with gzip"),
-        (b"PK\x03\x04\x14\x00\x00\x00", r"^calls/1\.json is compressed with zip; .*with gzip"),
+        (bz2.compress(lines(contact()).encode()), r"^calls/1\.json is a bzip2 file; .*with gzip"),
+        (lzma.compress(lines(contact()).encode()), r"^calls/1\.json is a xz file; .*with gzip"),
+        (b"PK\x03\x04\x14\x00\x00\x00", r"^calls/1\.json is a zip/XLSX file; .*as text"),
         (lines(contact()).encode("utf-16"), r"^calls/1\.json is not in UTF-8 .*say its encoding"),
     ],
 )  # fmt: skip

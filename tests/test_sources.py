@@ -96,8 +96,8 @@ def test_a_file_that_is_not_in_the_encoding_told(tmp_path: Path) -> None:
             b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(200), "not a text file", id="picture"
         ),
         pytest.param(gzip.compress(b"a;b\n1;2\n")[:-9], "cannot be uncompressed", id="cut short"),
-        pytest.param(b"PK\x03\x04\x14\0\x06\0", "not a text file", id="spreadsheet"),
-        pytest.param("a;b\n1;2\n".encode("utf-16"), "not a text file", id="UTF-16 not told"),
+        pytest.param(b"PK\x03\x04\x14\0\x06\0", "is a zip/XLSX file; ", id="spreadsheet"),
+        pytest.param("a;b\n1;2\n".encode("utf-16"), "begins as UTF-16", id="UTF-16 not told"),
         pytest.param(b'call_id,"queue\n1,2\n', "line 1: the header's quotes", id="open header"),
         pytest.param(b"x," * 100_000, "line 1: too long for a header", id="endless header"),
     ],

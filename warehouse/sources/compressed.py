@@ -11,7 +11,7 @@ from warehouse.errors import DataRejected, fault
 
 GZIP_MAGIC = b"\x1f\x8b"
 OTHER_MAGIC = {  # first bytes of what looks like a text in an odd encoding
-    b"PK\x03\x04": "zip",
+    b"PK\x03\x04": "zip/XLSX",
     b"BZh91AY&SY": "bzip2",
     b"\xfd7zXZ\x00": "xz",
     b"(\xb5/\xfd": "zstandard",
@@ -37,7 +37,7 @@ def uncompressed(path: Path, name: str) -> Iterator[IO[bytes]]:
     if other:
         raise DataRejected(
             fault(
-                "{name} is compressed with {kind}; deliver what is in it, as it is or with gzip",
+                "{name} is a {kind} file; deliver what it holds as text, plain or with gzip",
                 name=name,
                 kind=other,
             )
