@@ -189,6 +189,12 @@ CASES = {
         0   | F | support | NONE | ENTERQUEUE    | | 4 | 2
         20  | F | support | cat  | CONNECT       | 20
         50  | F | support | cat  | TRANSFER      | 600 | internal
+        0   | G | support | NONE | ENTERQUEUE    | | 5 | 1
+        2   | G | support | NONE | EXITEMPTY     | 1 | 1 | 2
+        2   | G | support | NONE | ENTERQUEUE    | | 5 | 2
+        2   | G | support | NONE | EXITWITHKEY   | 9 | 2 | 2 | 0
+        2   | G | support | NONE | ENTERQUEUE    | | 5 | 3
+        9   | G | support | NONE | ABANDON       | 3 | 3 | 7
         """,
         """
         C support - 0 0 0 overflow
@@ -199,6 +205,9 @@ CASES = {
         E/2 support - 1 1 0 overflow
         F support - 0 0 0 overflow
         F/2 support cat 0 20 30 handled >
+        G support - 0 2 0 overflow
+        G/2 support - 2 0 0 overflow
+        G/3 support - 2 7 0 abandoned
         """,
     ),
     "a transfer ends the leg: extension, context, wait, talk, position": (
@@ -840,7 +849,7 @@ def test_every_event_is_accounted_for(cases: NightSite) -> None:
     ((read, raw),) = cases.ask("select rows_read, rows_raw from ledger.files")
     found = intake(cases)
     assert read == raw == sum(found.values()) == sum(len(plain(log)) for log, _ in CASES.values())
-    assert (found["unknown"], found["no_call"], found["repeat"]) == (1, 14, 3)
+    assert (found["unknown"], found["no_call"], found["repeat"]) == (1, 14, 4)
 
 
 def test_repeats_are_counted_and_change_nothing(tmp_path: Path, cases: NightSite) -> None:

@@ -103,8 +103,8 @@ exits as (
         case
             when is_early_exit = 1
                 and row_number() over (
-                    partition by call_id, queue, bunch, happened_at, is_early_exit
-                    order by exit_turn, arrival, line
+                    partition by call_id, queue, bunch, happened_at, is_early_exit, wait_seconds
+                    order by arrival, line
                 ) = 1
                 then 1
         end as early_exit
@@ -135,7 +135,8 @@ counted as (
                 when began_at is not null or exit_turn = 2
                     then 1 - is_early_exit + count(early_exit) over (
                         partition by call_id, queue, bunch
-                        order by happened_at, exit_turn, arrival, line
+                        order by
+                            happened_at, exit_turn, wait_seconds desc nulls last, arrival, line
                         rows between unbounded preceding and current row
                     )
             end,
