@@ -173,8 +173,8 @@ CASES = {
         0   | C | support | NONE | ENTERQUEUE    | | 1 | 1
         0   | C | support | NONE | EXITEMPTY     | 1 | 1 | 0
         0   | C | support | NONE | ENTERQUEUE    | | 1 | 1
-        20  | C | support | bob  | CONNECT       | 20 | 951901201.7 | 5
-        50  | C | support | bob  | COMPLETEAGENT | 20 | 30 | 1
+        21  | C | support | bob  | CONNECT       | 20 | 951901201.7 | 5
+        51  | C | support | bob  | COMPLETEAGENT | 20 | 30 | 1
         0   | D | support | NONE | ENTERQUEUE    | | 2 | 4
         0   | D | support | NONE | EXITEMPTY     | 4 | 4 | 0
         0   | D | support | NONE | LEAVEEMPTY    |

@@ -268,21 +268,36 @@ visits as (
     group by call_id, queue, bunch, entries
 ),
 
+-- Who left in the very second in which he had come entered again in it, if he came back: the second
+-- entry looks like the first.
+reentered as (
+    select
+        *,
+        coalesce(
+            entered_at,
+            lag(case when ended_at = entered_at then entered_at end) over (
+                partition by call_id, queue, bunch
+                order by entries
+            )
+        ) as seen_at
+    from visits
+),
+
 -- Of two visits of one second, that which ends first comes first.
 numbered as (
     select
         *,
-        coalesce(entered_at, connection_began_at, ending_began_at) as began_at,
+        coalesce(seen_at, connection_began_at, ending_began_at) as began_at,
         max(customer_id) over (partition by call_id) as caller_id,
         cast(
             row_number() over (
                 partition by call_id
                 order by
-                    coalesce(entered_at, connection_began_at, ending_began_at) nulls last,
+                    coalesce(seen_at, connection_began_at, ending_began_at) nulls last,
                     ended_at nulls last, queue, bunch, entries
             ) as integer
         ) as visit
-    from visits
+    from reentered
 )
 
 select
@@ -293,7 +308,7 @@ select
     caller_id as customer_id,
     coalesce(connection_agent_id, ending_agent_id) as agent_id,
     began_at,
-    entered_at,
+    seen_at as entered_at,
     connected_at,
     connection_wait_seconds,
     ended_at,
