@@ -146,7 +146,7 @@ def test_other_feeds_close_by_what_their_rows_are_about(site: NightSite) -> None
         ),
         (
             "amazon_connect",
-            '{"ContactId": "c", "DisconnectTimestamp": "", "Queue": {"EnqueueTimestamp": 7}}\n',
+            '{"ContactId": "c", "DisconnectTimestamp": "soon", "Queue": {"EnqueueTimestamp": 7}}\n',
             '{"ContactId": "c", "InitiationMethod": "OUTBOUND"}\n',
         ),
         (
