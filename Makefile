@@ -21,7 +21,7 @@ demo: $(VENV)/.project
 	@$(BIN)/qos run --config demo-site/qos.toml --as-of 2000-01-31
 
 test: setup
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 screenshots: setup
 	@test -e demo-site/site/pages/current || $(MAKE) demo
