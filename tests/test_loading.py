@@ -5,6 +5,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +14,8 @@ import pytest
 from nights import KEY, NOW, NightSite, csv_of, hidden
 
 from warehouse import connect, landing, pseudonyms
-from warehouse.errors import ConfigurationError, DataRejected, WarehouseBusy
+from warehouse.ahead import ahead
+from warehouse.errors import ConfigurationError, DataRejected, WarehouseBusy, fault
 from warehouse.files import hash_of
 from warehouse.manifest import read_manifest
 from warehouse.mart_models import mart_sql
@@ -340,6 +343,42 @@ def test_a_person_has_one_pseudonym_everywhere(site: NightSite) -> None:
     ]
     assert site.ask("select agent_id from staging.employment") == [(hidden("zoé"),)]
     assert len(hidden("zoé")) == 16
+
+
+@pytest.mark.parametrize("remembered_bytes", [0, 1 << 26])
+def test_a_person_has_one_pseudonym_in_all_parts_of_a_file(
+    monkeypatch: pytest.MonkeyPatch, remembered_bytes: int
+) -> None:
+    """Whether who was hidden before is remembered, or there is no room for that."""
+    monkeypatch.setattr(pseudonyms, "MOST_REMEMBERED_BYTES", remembered_bytes)
+    people = pseudonyms.Pseudonyms(KEY)
+    parts: list[list[str | None]] = [["x", None, "y", "x"], ["y", " ", "z", ""], ["x", "z", "Y "]]
+    found = [people.hide(pl.Series("customer_id", part)).to_list() for part in parts]
+    assert found == [
+        [hidden("x"), None, hidden("y"), hidden("x")],
+        [hidden("y"), None, hidden("z"), None],
+        [hidden("x"), hidden("z"), hidden("y")],
+    ]
+
+
+def test_parts_are_made_ahead_and_faults_keep_their_place() -> None:
+    made: list[int] = []
+    is_begun = threading.Event()
+
+    def parts() -> Iterator[int]:
+        for part in (1, 2):
+            made.append(part)
+            if part == 2:
+                is_begun.set()
+            yield part
+        raise DataRejected(fault("the third cannot be read"))
+
+    coming = ahead(parts())
+    assert next(coming) == 1
+    assert is_begun.wait(10)
+    assert (next(coming), made) == (2, [1, 2])
+    with pytest.raises(DataRejected, match="the third"):
+        next(coming)
 
 
 def test_another_key_is_refused(site: NightSite, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ ENVIRONMENT_VARIABLE = "FTCI_QOS_KEY"
 KEY_BYTES = 32
 BLOCK_BYTES = 64  # of SHA-256; no key is longer
 SHOWN_HEX_DIGITS = 16
-MOST_REMEMBERED = 2_000_000  # of a column; some 100 MB
+MOST_REMEMBERED_BYTES = 1 << 26  # of a column: some two million callers, or fewer long texts
 KNOWN = {"identity": pl.String, "pseudonym": pl.String}
 
 
@@ -110,5 +110,6 @@ class Pseudonyms:
         new = named.join(again, on="identity", how="anti")["identity"]
         pseudonyms = [self.of(name) if name.strip() else None for name in new.to_list()]
         fresh = pl.DataFrame({"identity": new, "pseudonym": pseudonyms}, KNOWN)
-        self._known[column] = pl.concat([known, fresh]) if known.height < MOST_REMEMBERED else fresh
+        is_room = known.estimated_size() < MOST_REMEMBERED_BYTES
+        self._known[column] = pl.concat([known, fresh]) if is_room else fresh
         return pl.concat([again, fresh])
