@@ -3,8 +3,8 @@
 -- do not round alike where they make a decimal of a double.
 -- since: first difference
 with offered as (
-    select day, count(*) as contacts
-    from facts.contacts
+    select day, sum(offered) as contacts
+    from metrics.contact_sums
     group by day
 )
 
