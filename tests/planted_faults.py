@@ -159,6 +159,17 @@ FAULTS: dict[str, dict[str, str]] = {
         "contact_id come once": twice("facts.contacts_of_several_legs"),
         "a contact has several legs": set_first("facts.contacts_of_several_legs", "legs = 1"),
     },
+    "facts.contacts_with_neighbours": {
+        "contact_id come once": twice("facts.contacts_with_neighbours"),
+        "customers are pseudonyms":
+            set_first("facts.contacts_with_neighbours", "customer_id = '01 23'"),
+        "an episode ends after it starts":
+            set_first("facts.contacts_with_neighbours", "ended_at = '1999-01-01'"),
+        "episodes of a customer do not overlap":
+            set_first("facts.contacts_with_neighbours", "seconds_to_next = -1"),
+        "an episode has as many contacts as it says":
+            set_first("facts.contacts_with_neighbours", "episode_id = 'gone'"),
+    },
     "facts.costs": {
         "month come once": twice("facts.costs"),
         "a month has a cost when it is invoiced, and only then":
@@ -199,13 +210,9 @@ FAULTS: dict[str, dict[str, str]] = {
         "who departed has a last day": set_first("facts.employment", "is_departure = true", "left_on is null"),
     },
     "facts.episodes": {
-        "episode_id come once": twice("facts.episodes"),
+        "episode_id come once": twice("facts.contacts_with_neighbours"),
         "every contact with a customer is in one episode":
-            set_first("facts.episodes", "contacts = 9"),
-        "customers are pseudonyms": set_first("facts.episodes", "customer_id = '01 23'"),
-        "an episode ends after it starts": set_first("facts.episodes", "ended_at = '1999-01-01'"),
-        "episodes of a customer do not overlap":
-            set_first("facts.episodes", "seconds_to_next = -1"),
+            set_first("facts.contacts_with_neighbours", "contacts = 9"),
     },
     "facts.headcount": {
         "day, agent_id come once": twice("facts.headcount"),
@@ -238,8 +245,8 @@ FAULTS: dict[str, dict[str, str]] = {
             "metrics.costs", "denominator = 1", "metric = 'cost_per_handled_contact'"),
     },
     "metrics.daily": {
-        "the metric is defined": set_first("metrics.episodes", "metric = 'luck'"),
-        "every row has a figure": set_first("metrics.episodes", "numerator = null"),
+        "the metric is defined": set_first("metrics.evaluations", "metric = 'luck'"),
+        "every row has a figure": set_first("metrics.evaluations", "numerator = null"),
         "every handled leg is in it": "delete from metrics.leg_sums",
     },
     "metrics.definition": {
@@ -265,9 +272,19 @@ FAULTS: dict[str, dict[str, str]] = {
                       " and scope_kind = 'reason'"),
     },
     "metrics.episodes": {
-        **of_daily_metrics("episodes", "repeat_call_rate"),
-        "openers are among the mature episodes, and these among the handled ones": set_first(
-            "metrics.episodes", "denominator = 9999", "metric = 'repeat_call_rate'"),
+        **as_table("episodes", of_daily_metrics("episodes", "repeat_call_rate")),
+        "openers are among the mature episodes, and these among the handled ones":
+            "create or replace view metrics.episodes as select 'repeat_call_rate' as metric,"
+            " 9999 as denominator",
+    },
+    "metrics.episode_sums": {
+        "day, provider, queue, reason, tenure_band, agent_id, is_mature, is_opener,"
+        " repeated_after_days come once": twice("metrics.episode_sums"),
+        "agents are pseudonyms": set_first("metrics.episode_sums", "agent_id = 'Ann'"),
+        "the tenure band is known": set_first("metrics.episode_sums", "tenure_band = 'old'"),
+        "no episode is repeated before it was":
+            set_first("metrics.episode_sums", "repeated_after_days = -1"),
+        "every handled episode is counted": set_first("metrics.episode_sums", "episodes = 99"),
     },
     "metrics.evaluations": {
         **of_daily_metrics("evaluations", "quality_score"),

@@ -74,7 +74,7 @@ class HistoricalSite:
         contacts, episodes, settled = map(min, zip(before, after, strict=True))
         return [
             *self._excesses(contacts, episodes, touched, moved),
-            *self._more_than_due({"metrics.episodes": min(settled, moved)}),
+            *self._more_than_due({"metrics.episode_sums": min(settled, moved)}),
             *self._excesses_of_tenure(min(settled, touched, moved), hired),
         ]
 
@@ -113,7 +113,7 @@ class HistoricalSite:
             "staging.call_repeats": calls,
             "facts.days": calls,
             "facts.contacts_of_several_legs": contacts,
-            "facts.episodes": episodes,
+            "facts.contacts_with_neighbours": episodes,
             "facts.headcount": staff,
             "metrics.leg_sums": min(calls, staff),
             "metrics.presence": min(calls, staff),

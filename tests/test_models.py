@@ -61,13 +61,13 @@ IDENTITIES = {
         {"call_id", "visit"},
     ],
     "facts.contacts_of_several_legs": [{"contact_id", "call_id"}],
-    "facts.employment": [{"agent_id", "hired_on"}],
-    "facts.hires": [{"provider", "day", "agent_id"}, {"provider", "number"}],
-    "facts.headcount": [{"day", "agent_id", "hired_on"}],
-    "facts.episodes": [
+    "facts.contacts_with_neighbours": [
         {"contact_id"},
         {"customer_id", "subject", "number"},
     ],
+    "facts.employment": [{"agent_id", "hired_on"}],
+    "facts.hires": [{"provider", "day", "agent_id"}, {"provider", "number"}],
+    "facts.headcount": [{"day", "agent_id", "hired_on"}],
     "metrics.fifth_agent": [{"base", "scope_kind", "scope", "agent_id", "day"}],
     "metrics.period": [
         {"metric", "scope_kind", "scope", "day"},

@@ -14,44 +14,26 @@ import polars as pl
 # Those that the night wrote: raw.due says from which period_end on, for each metric.
 WRITTEN = "due.model = 'metrics.period' and old.metric = due.metric and old.period_end >= due.since"
 
-# Counted here, for there may be millions. An opener is what metrics/episodes.sql says it is, mature
-# or not; tenure bands are the published ones of metrics/scoped.sql.
+# Openers are what metrics/episode_sums.sql says, mature or not; tenure bands are the published ones of
+# metrics/scoped.sql.
 OPENERS = """
 with openers as (
     select
-        episodes.day,
+        day,
         queue,
         reason,
-        coalesce(provider, 'unknown') as provider,
+        provider,
         case
             when tenure_band in ('0-29', '30-89') then '0-89'
             when tenure_band in ('90-179', '180-364') then '90-364'
-            else coalesce(tenure_band, 'unknown')
+            else tenure_band
         end as tenure_band,
-        ended_at <= add_days_to_time(day_start(add_days(as_of(), 1)), -repeat_window_days())
-            as is_mature,
-        case
-            when seconds_to_next <= repeat_window_days() * 86400
-                then days_between(
-                    day, local_day(ended_at + to_seconds(cast(seconds_to_next as double)))
-                )
-        end as repeated_after_days
-    from facts.episodes as episodes
-    left join facts.headcount as headcount using (day, agent_id)
-    where is_handled
+        is_mature,
+        repeated_after_days,
+        episodes
+    from metrics.episode_sums
+    where is_opener
         and day >= add_days(as_of(), -$days)
-        and coalesce(seconds_since_previous > repeat_window_days() * 86400, true)
-        and started_at >= add_days_to_time(
-            day_start((select min(day) from staging.calls)), repeat_window_days()
-        )
-),
-
-alike as (
-    select
-        day, queue, reason, provider, tenure_band, is_mature, repeated_after_days,
-        count(*) as openers
-    from openers
-    group by all
 )
 
 select
@@ -66,8 +48,8 @@ select
     day,
     is_mature,
     repeated_after_days,
-    sum(openers)::bigint as openers
-from alike
+    sum(episodes)::bigint as openers
+from openers
 group by day, is_mature, repeated_after_days,
     grouping sets ((), (queue), (reason), (provider), (tenure_band))
 order by all

@@ -14,5 +14,5 @@ def rules() -> list[Rule]:
              " as openers,"
              " coalesce(sum(denominator) filter (where metric = 'repeat_call_rate'), 0)"
              " as episodes from {batch}) where openers > episodes or episodes >"
-             " (select count(*) from facts.episodes where is_handled)"),
+             " (select coalesce(sum(episodes), 0) from metrics.episode_sums)"),
     ]  # fmt: skip

@@ -1,110 +1,12 @@
 -- Grain: one episode: offered contacts of one identified customer and one reason that overlap in
 -- time (nearly always one contact). It belongs to the day of its first queue time.
 -- Why: first-call resolution and repeats count episodes. Gaps longer than the longest window
--- reported are not kept: they would make an old row depend on what comes much later.
-with contacts as (
-    select
-        day, contact_id, customer_id, reason, queue, agent_id, queued_at, ended_at, is_handled,
-        repeat_subject(reason) as subject
-    from facts.contacts
-    where customer_id is not null
-        and (
-            from_the_beginning()
-            or (customer_id, repeat_subject(reason)) in (select customer_id, subject from raw.keys)
-        )
-        and ended_at >= add_days_to_time(day_start(since()), -longest_window_days())
-),
-
--- What came before each contact, and what comes next.
-reached as (
-    select
-        *,
-        max(ended_at) over earlier as reached_at,
-        lead(queued_at) over (
-            partition by customer_id, subject order by queued_at, contact_id
-        ) as next_queued_at
-    from contacts
-    window earlier as (
-        partition by customer_id, subject
-        order by queued_at, contact_id
-        rows between unbounded preceding and 1 preceding
-    )
-),
-
--- Hardly any contacts overlap: each of the others is an episode.
-placed as (
-    select
-        *,
-        case when queued_at < reached_at then 0 else 1 end as is_first,
-        count(case when is_handled then 1 end) over (
-            partition by customer_id, subject
-            order by queued_at, contact_id
-            rows between unbounded preceding and 1 preceding
-        ) as handled_before
-    from reached
-    where queued_at < reached_at
-        or next_queued_at < ended_at
-),
-
-numbered as (
-    select
-        *,
-        sum(is_first) over so_far as number,
-        max(case when is_first = 1 then handled_before end) over so_far as handled_before_episode
-    from placed
-    window so_far as (
-        partition by customer_id, subject
-        order by queued_at, contact_id
-        rows between unbounded preceding and current row
-    )
-),
-
-grouped as (
-    select
-        min(day) as day,
-        max(case when is_first = 1 then contact_id end) as contact_id,
-        customer_id,
-        max(case when is_first = 1 then reason end) as reason,
-        max(case when is_first = 1 then queue end) as queue,
-        max(case when is_handled and handled_before = handled_before_episode then agent_id end)
-            as agent_id,
-        min(queued_at) as started_at,
-        max(ended_at) as ended_at,
-        max(case when is_handled then 1 else 0 end) = 1 as is_handled,
-        cast(count(*) as integer) as contacts,
-        max(case when is_first = 1 then reached_at end) as previous_ended_at,
-        case when count(*) = count(next_queued_at) then max(next_queued_at) end as next_started_at
-    from numbered
-    group by customer_id, subject, number
-),
-
--- All that came before an episode ended before it began: what was reached is the previous one's end.
-episodes as (
-    select
-        day, contact_id, customer_id, reason, queue, agent_id, started_at, ended_at, is_handled,
-        contacts, previous_ended_at, next_started_at
-    from grouped
-    union all
-    select
-        day, contact_id, customer_id, reason, queue,
-        case when is_handled then agent_id end, queued_at, ended_at, is_handled,
-        1, reached_at, next_queued_at
-    from reached
-    where coalesce(queued_at >= reached_at, true)
-        and coalesce(next_queued_at >= ended_at, true)
-),
-
-gaps as (
-    select
-        *,
-        seconds_between(previous_ended_at, started_at) as seconds_since_previous,
-        seconds_between(ended_at, next_started_at) as seconds_to_next
-    from episodes
-)
-
+-- reported are unknown.
+-- since: facts.contacts_with_neighbours
+-- view
 select
     day,
-    contact_id as episode_id,
+    episode_id,
     customer_id,
     reason,
     queue,
@@ -113,17 +15,27 @@ select
     ended_at,
     is_handled,
     contacts,
-    cast(
-        case
-            when seconds_since_previous <= longest_window_days() * 86400
-                then seconds_since_previous
-        end as decimal(18, 6)
-    ) as seconds_since_previous,
-    cast(
-        case when seconds_to_next <= longest_window_days() * 86400 then seconds_to_next end
-        as decimal(18, 6)
-    ) as seconds_to_next
-from gaps
-where day >= since()
--- So that nights find the days that they rewrite together, not among all others.
-order by day
+    seconds_since_previous,
+    seconds_to_next
+from facts.contacts_with_neighbours
+where contact_id = episode_id
+union all
+select
+    contacts.day,
+    contacts.contact_id,
+    contacts.customer_id,
+    contacts.reason,
+    contacts.queue,
+    contacts.agent_id,
+    contacts.queued_at,
+    contacts.ended_at,
+    contacts.is_handled,
+    1,
+    cast(null as decimal(18, 6)),
+    cast(null as decimal(18, 6))
+from facts.contacts as contacts
+left join facts.contacts_with_neighbours as neighbours
+    on neighbours.contact_id = contacts.contact_id
+    and neighbours.day = contacts.day
+where neighbours.contact_id is null
+    and contacts.customer_id is not null

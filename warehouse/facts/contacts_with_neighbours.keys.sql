@@ -1,5 +1,6 @@
--- The customers and subjects whose contacts may be others since the day on from which contacts were
--- written anew: those that have some there now, or had. No other episodes can differ.
+-- The customers and subjects whose contacts may have other neighbours since the day on from which
+-- contacts were written anew: those that have some there now, or had, with neighbours. No others can
+-- differ.
 with touched as (
     select since
     from raw.sinces
@@ -12,5 +13,5 @@ where customer_id is not null
     and day >= (select since from touched)
 union
 select customer_id, repeat_subject(reason)
-from facts.episodes
+from facts.contacts_with_neighbours
 where ended_at >= (select day_start(since) from touched)
