@@ -14,7 +14,7 @@ import polars as pl
 # Those that the night wrote: raw.due says from which period_end on, for each metric.
 WRITTEN = "due.model = 'metrics.period' and old.metric = due.metric and old.period_end >= due.since"
 
-# Openers are what metrics/episode_sums.sql says, mature or not; tenure bands are the published ones of
+# Openers are what metrics/episode_sums.sql says, mature or not; tenure bands, the published ones of
 # metrics/scoped.sql.
 OPENERS = """
 with openers as (
