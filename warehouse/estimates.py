@@ -159,9 +159,9 @@ def daily_series(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     not to be judged.
     """
     return connection.execute(
-        "select metric, scope_kind, scope, day, sum(numerator)::double as numerator,"
-        " sum(denominator)::double as denominator"
+        "select metric, scope_kind, scope, day, numerator::double as numerator,"
+        " denominator::double as denominator"
         " from metrics.scoped where day >="
         " (select min(first_day) from metrics.history where base = 'calls')"
-        " group by all order by all"
+        " order by metric, scope_kind, scope, day"
     ).pl()
