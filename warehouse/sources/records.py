@@ -16,7 +16,8 @@ import polars as pl
 from warehouse.sources.lines import LONGEST_BYTES
 
 MOST_LINES = 100
-NEWLINE = ord("\n")
+NEWLINE = b"\n"
+OCTETS = bytes(range(256))
 
 
 @dataclass(frozen=True)
@@ -47,18 +48,12 @@ def plain_fields(text: bytes, dialect: Dialect, width: int) -> pl.DataFrame | No
 
     That is: no quote, no NUL, no endless line, and `width` fields in each line, not fewer than 2.
     """
-    apart = ord(dialect.separator)
-    is_odd = dialect.quote and dialect.quote.encode() in text
-    if width < 2 or apart > 0x7F or is_odd or b"\0" in text:
+    apart, quote = dialect.separator.encode(), dialect.quote.encode()
+    if width < 2 or len(apart) > 1 or (quote and quote in text) or b"\0" in text:
         return None
-    octets = np.frombuffer(text + b"\n", np.uint8)
-    marks = np.flatnonzero((octets == apart) | (octets == NEWLINE))
-    lines = int(np.count_nonzero(octets == NEWLINE))
-    if len(marks) != lines * width:
-        return None
-    ends = marks[width - 1 :: width]
-    is_even = bool((octets[ends] == NEWLINE).all())
-    if not is_even or np.diff(ends, prepend=-1).max() > LONGEST_BYTES:
+    marks = text.translate(None, OCTETS.translate(None, apart + NEWLINE)) + NEWLINE
+    lines = len(marks) // width
+    if marks != (apart * (width - 1) + NEWLINE) * lines or _has_endless_line(text):
         return None
     fields = pl.read_csv(
         text,
@@ -73,6 +68,15 @@ def plain_fields(text: bytes, dialect: Dialect, width: int) -> pl.DataFrame | No
     if fields.shape != (lines, width):
         raise RuntimeError(f"{fields.shape} fields were read of {lines} lines of {width}")
     return fields
+
+
+def _has_endless_line(text: bytes) -> bool:
+    begin = 0
+    while len(text) - begin > LONGEST_BYTES:
+        begin = 1 + text.rfind(NEWLINE, begin, begin + LONGEST_BYTES + 1)
+        if not begin:
+            return True
+    return False
 
 
 def cut(
