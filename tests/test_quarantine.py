@@ -1,15 +1,37 @@
 """A rejected row that comes again, corrected, is closed in quarantine; others stay open."""
 
+from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
+import polars as pl
 import pytest
 from nights import NOW, NightSite, csv_of, hidden
 
 from warehouse.manifest import add_withdrawal, read_manifest
 from warehouse.mart_models import mart_sql
 from warehouse.sources import Feed
+from warehouse.sources.columns import RAW, RULES, holdable
 
 CALLS = "call_id,queued_at,agent_id,wait_seconds\n"
+DAYS = [
+    "1929-12-31", "1930-01-01", "1930-01-02", "1970-01-01", "1970-01-02", "2099-12-31",
+    "2100-01-01", "2199-12-31", "2200-01-01",
+]  # fmt: skip
+# Values on both sides of every bound that a rule has.
+EDGES: dict[object, list[object]] = {
+    pl.String: ["", "a", "handled", "Handled", "other", "EUR", None],
+    pl.Date: [*map(date.fromisoformat, DAYS), None],
+    pl.Datetime("us"): [
+        *(datetime.fromisoformat(f"{day}T{time}") for day in DAYS for time in ("00:00", "23:59")),
+        None,
+    ],
+    pl.Float64: [
+        -1e11, -1e9, -1.0, -0.0, 0.0, 0.5, 1.0, 24.0, 24.5, 1e5, 1e6, 1e6 + 1, 365 * 86_400.0,
+        365 * 86_400.5, 1e9, 1e9 + 1, 1e11, float("inf"), float("nan"), None,
+    ],
+    pl.Boolean: [True, False, None],
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -167,3 +189,18 @@ def test_every_adapter_tells_what_it_rejects(
     site.put("calls/2", mended)
     site.night("2000-03-01")
     assert [closed for *_, closed in entries(site)] == [True]
+
+
+@pytest.mark.parametrize("table", RULES)
+def test_a_rule_means_at_load_what_the_warehouse_expects(table: str) -> None:
+    """Polars sorts out what breaks a rule, DuckDB checks staging by the same predicate."""
+    edges = {
+        column: [EDGES[kind][n * (place + 1) % len(EDGES[kind])] for n in range(5_000)]
+        for place, (column, kind) in enumerate(RAW[table].items())
+    }
+    rows = pl.DataFrame(edges, RAW[table])
+    for predicate in [*RULES[table].values(), holdable(table)]:
+        expected = duckdb.sql(f"select {predicate} as kept from rows").pl()["kept"]
+        found = rows.select(pl.sql_expr(predicate).alias("kept"))["kept"]
+        assert found.to_list() == expected.to_list(), predicate
+        assert found.n_unique() > 1, predicate

@@ -9,7 +9,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-import duckdb
 import polars as pl
 
 from warehouse.files import hash_of, put_in_place
@@ -50,9 +49,9 @@ def _rewrite(site: Site, arrival: Arrival, erasure: Erasure) -> str | None:
     temporary = folder / ".rewritten"
     schema = {**RAW[raw_table_of(feed)], "line": pl.Int64, "rule": pl.String, "text": pl.String}
     rows = 0
-    with duckdb.connect() as connection, writing_parquet(temporary, schema) as file:
+    with writing_parquet(temporary, schema) as file:
         for reading in readings(folder / arrival.file, arrival.file, feed, arrival.name):
-            left = _left(connection, reading, feed).filter(
+            left = _left(reading, feed).filter(
                 ~pl.col("line").is_in(list(erasure.lines.get(arrival.file, ())))
             )
             rows += left.filter(pl.col("rule").is_null()).height
@@ -65,10 +64,10 @@ def _rewrite(site: Site, arrival: Arrival, erasure: Erasure) -> str | None:
     return name
 
 
-def _left(connection: duckdb.DuckDBPyConnection, reading: Reading, feed: Feed) -> pl.DataFrame:
+def _left(reading: Reading, feed: Feed) -> pl.DataFrame:
     """All rows of a reading: those read, with a text where they break a rule, and the others."""
     rows = complete(reading.rows, feed)
-    _, rejected = by_rules(connection, rows, reading.rejected, feed)
+    _, rejected = by_rules(rows, reading.rejected, feed)
     entries = with_texts(rejected, reading.texts)
     is_read = pl.col("line").is_in(rows["line"].unique().to_list())
     texts = entries.filter(is_read).select("line", "text")

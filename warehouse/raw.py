@@ -7,7 +7,6 @@ with their original text.
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -99,7 +98,7 @@ def write_raw(
             columns = reading.columns or columns
             doubtful += reading.taken_for_first_hour
             rows = complete(reading.rows, feed)
-            kept, rejected = by_rules(connection, rows, reading.rejected, feed, released)
+            kept, rejected = by_rules(rows, reading.rejected, feed, released)
             if rejected.height:
                 entries = _identified(connection, rejected, feed, pseudonyms)
                 refused.add(with_texts(entries, reading.texts).with_columns(said))
@@ -140,7 +139,6 @@ def complete(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
 
 
 def by_rules(
-    connection: duckdb.DuckDBPyConnection,
     rows: pl.DataFrame,
     rejected: pl.DataFrame,
     feed: Feed,
@@ -149,28 +147,21 @@ def by_rules(
     """Part the records that keep every rule from those of which any leg does not."""
     table = raw_table_of(feed)
     kept = {
-        rule: f"({holdable(table) if rule in released else predicate})"
+        rule: pl.sql_expr(holdable(table) if rule in released else predicate).fill_null(value=False)
         for rule, predicate in RULES[table].items()
     }
-    cases = " ".join(
-        f"when not coalesce({predicate}, false) then {literal(rule)}"
-        for rule, predicate in kept.items()
+    broken_rule = pl.coalesce(pl.when(~keeps).then(pl.lit(rule)) for rule, keeps in kept.items())
+    is_judged = pl.col("status") == "leg" if table == "calls" else pl.lit(value=True)
+    # Nearly all rows keep all rules: which one is broken is asked of the others only.
+    broken = (
+        rows.filter(is_judged & ~pl.all_horizontal(kept.values()))
+        .group_by("line", maintain_order=True)
+        .agg(broken_rule.first().alias("rule"))
+        .with_columns(text=pl.lit(None, pl.String))
     )
-    is_judged = "status = 'leg'" if table == "calls" else "true"
-    words = set(re.findall(r"\w+", f"{cases} {is_judged} line"))
-    connection.register("incoming", rows.select(c for c in rows.columns if c in words))
-    broken = connection.execute(
-        # Nearly all rows keep all rules: which one is broken is asked of the others only.
-        f"select line, any_value(case {cases} end) as rule, null::varchar as text"
-        f" from incoming where {is_judged} and not coalesce({' and '.join(kept.values())}, false)"
-        " group by line order by line"
-    ).pl()
-    connection.unregister("incoming")
     if broken.is_empty():
         return rows, _told(rejected, feed)
-    told = rows.unique("line", keep="first").join(
-        broken.cast(pl.Schema(REJECTED_SCHEMA)), on="line"
-    )
+    told = rows.unique("line", keep="first").join(broken, on="line")
     return (
         rows.join(broken, on="line", how="anti", maintain_order="left"),
         pl.concat([_told(rejected, feed), _told(told, feed)]).sort("line"),
