@@ -19,7 +19,6 @@ KEY_BYTES = 32
 BLOCK_BYTES = 64  # of SHA-256; no key is longer
 SHOWN_HEX_DIGITS = 16
 MOST_REMEMBERED_BYTES = 1 << 26  # of a column: some two million callers, or fewer long texts
-KNOWN = {"identity": pl.String, "pseudonym": pl.String}
 
 
 def key_of(path: Path) -> bytes:
@@ -77,6 +76,25 @@ def hide(identities: pl.Series, key: bytes) -> pl.Series:
     return Pseudonyms(key).hide(identities)
 
 
+class _Known:
+    """Identities of a column, numbered from 0 as they come, and their pseudonyms in this order."""
+
+    def __init__(self) -> None:
+        self._kind = pl.Categorical(pl.Categories.random())
+        self._numbered = pl.Series(dtype=self._kind)  # without it, Polars forgets the numbers
+        self.pseudonyms = pl.Series(dtype=pl.String)
+        self.bytes: float = 0
+
+    def numbers(self, identities: pl.Series) -> pl.Series:
+        """The number of each identity, whether its pseudonym is there yet or not."""
+        return identities.cast(self._kind).to_physical()
+
+    def add(self, identities: pl.Series, pseudonyms: pl.Series) -> None:
+        """Remember the pseudonyms of those that have the next numbers."""
+        self.pseudonyms.extend(pseudonyms)
+        self.bytes += identities.estimated_size() + pseudonyms.estimated_size()
+
+
 class Pseudonyms:
     """Hides columns of identities, and remembers: who calls once in a file mostly calls again."""
 
@@ -86,7 +104,7 @@ class Pseudonyms:
         self._inner, self._outer = (
             hashlib.sha256(bytes(byte ^ pad for byte in padded)) for pad in (0x36, 0x5C)
         )
-        self._known: dict[str, pl.DataFrame] = {}  # by the name of the column: KNOWN
+        self._known: dict[str, _Known] = {}  # by the name of the column
 
     def of(self, identity: str) -> str:
         """See `pseudonym`."""
@@ -97,19 +115,19 @@ class Pseudonyms:
 
     def hide(self, identities: pl.Series) -> pl.Series:
         """See the function of this name."""
-        rows = identities.cast(pl.String).alias("identity").to_frame()
-        named = rows.drop_nulls().unique()
-        hidden = self._hidden(named, identities.name)
-        found = rows.join(hidden, on="identity", how="left", maintain_order="left")
-        return found["pseudonym"].alias(identities.name)
+        known = self._known.get(identities.name)
+        if known is None or known.bytes > MOST_REMEMBERED_BYTES:
+            known = self._known[identities.name] = _Known()
+        named = identities.cast(pl.String)
+        numbers = known.numbers(named)
+        self._learn(known, pl.DataFrame({"number": numbers, "identity": named}))
+        return known.pseudonyms.gather(numbers).alias(identities.name)
 
-    def _hidden(self, named: pl.DataFrame, column: str) -> pl.DataFrame:
-        """Distinct identities with their pseudonyms, computed for those that are new."""
-        known = self._known.get(column, pl.DataFrame(schema=KNOWN))
-        again = known.join(named, on="identity")
-        new = named.join(again, on="identity", how="anti")["identity"]
-        pseudonyms = [self.of(name) if name.strip() else None for name in new.to_list()]
-        fresh = pl.DataFrame({"identity": new, "pseudonym": pseudonyms}, KNOWN)
-        is_room = known.estimated_size() < MOST_REMEMBERED_BYTES
-        self._known[column] = pl.concat([known, fresh]) if is_room else fresh
-        return pl.concat([again, fresh])
+    def _learn(self, known: _Known, numbered: pl.DataFrame) -> None:
+        """Compute the pseudonyms of identities that are new."""
+        first = len(known.pseudonyms)
+        new = numbered.filter(pl.col("number") >= first).unique("number").sort("number")
+        if not new["number"].equals(pl.int_range(first, first + new.height, eager=True)):
+            raise RuntimeError("identities are not numbered as they come")
+        pseudonyms = [self.of(name) if name.strip() else None for name in new["identity"].to_list()]
+        known.add(new["identity"], pl.Series(pseudonyms, dtype=pl.String))
