@@ -122,12 +122,13 @@ def _whole_lines(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, int | None]]:
     """The same cut behind lines; with its length in characters, the beginning of an endless one."""
     rest = b""
     for piece in pieces:
+        end = piece.rfind(b"\n")
+        if end >= 0:
+            yield rest + memoryview(piece)[:end], None
+            rest = piece[end + 1 :]
+            continue
         rest += piece
-        text, newline, begun = rest.rpartition(b"\n")
-        if newline:
-            yield text, None
-            rest = begun
-        elif len(rest) > max(BLOCK_BYTES, 2 * LONGEST_BYTES):
+        if len(rest) > max(BLOCK_BYTES, 2 * LONGEST_BYTES):
             begin = rest[: 2 * LONGEST_BYTES]
             characters, is_utf8, rest = _pass_line(rest, pieces)
             # The cut may have gone through a character.
@@ -159,6 +160,8 @@ def _unicode(text: bytes, name: str, first_line: int, other: str | None) -> byte
     Raises:
         DataRejected: one is in neither.
     """
+    if text.isascii():  # much sooner told than decoded
+        return text
     try:
         text.decode()
     except UnicodeDecodeError as error:
