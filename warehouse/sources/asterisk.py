@@ -91,7 +91,9 @@ def _reading(table: Table, feed: Feed) -> Reading:
 def _times(text: pl.Series, feed: Feed) -> pl.Series:
     """Seconds since 1970, or a time as the feed writes it."""
     time = pl.col(text.name)
-    microseconds = (values.number(time) * 1e6).round().cast(pl.Int64, strict=False)
+    microseconds = (
+        (values.number(time.str.strip_chars()) * 1e6).round().cast(pl.Int64, strict=False)
+    )
     times = text.to_frame().select(microseconds.cast(pl.Datetime("us"))).to_series()
     if times.null_count():
         written = values.utc(time, feed.time_zone, feed.date_format)
@@ -146,7 +148,8 @@ def _described() -> pl.Expr:
     """
     parameters = pl.col("parameters")
     count = parameters.list.len().cast(pl.Int64)
-    first, second = (values.number(parameters.list.get(n, null_on_oob=True)) for n in range(2))
+    texts = (parameters.list.get(n, null_on_oob=True).str.strip_chars() for n in range(2))
+    first, second = (values.number(text) for text in texts)
     return (
         pl.when(parameters.list.first().str.to_uppercase() == "LINK")
         .then(3)
@@ -179,7 +182,7 @@ def _canonical() -> list[pl.Expr]:
 
 
 def _seconds(text: str) -> pl.Expr:
-    seconds = values.number(pl.col(text))
+    seconds = values.number(pl.col(text).str.strip_chars())
     return pl.when(seconds.is_between(0, LONGEST_SECONDS)).then(seconds)
 
 

@@ -51,7 +51,6 @@ class _Notation:
     feed: Feed
     found: dict[str, Found]
     has_typed_cells: bool
-    clocked: frozenset[str]  # durations with colons in them; to look for them in others costs time
 
 
 def read(path: Path, feed: Feed, name: str) -> Iterator[Reading]:
@@ -105,12 +104,12 @@ def _parsed(table: Table, found: dict[str, Found], feed: Feed, name: str) -> pl.
     """The table in canonical columns, with its `line` and what is wrong with a row: its `fault`."""
     fields = table.rows.select(*_fields(table, found), "line")
     fields = fields.with_columns(_in_our_words(fields, found, table.header, feed))
-    clocked = frozenset(c for c in fields.columns if c in DURATIONS and _has_colons(fields[c]))
-    notation = _Notation(feed, found, table.has_typed_cells, clocked)
+    notation = _Notation(feed, found, table.has_typed_cells)
     columns = FEEDS[feed.name]
     read_once = fields.with_columns(
         _read_as(column, kind, notation).alias(_typed(column)) for column, kind in columns.items()
     )
+    read_once = read_once.with_columns(_clocked(read_once))
     parsed = read_once.select(
         *(_value(column).alias(column) for column in columns),
         _fault(feed.name).alias("fault"),
@@ -146,8 +145,15 @@ def _in_our_words(
     return words
 
 
-def _has_colons(field: pl.Series) -> bool:
-    return bool(field.str.contains(":", literal=True).any())
+def _clocked(read_once: pl.DataFrame) -> list[pl.Expr]:
+    """Durations as h:mm:ss, of columns that have any; to look for them in others costs time."""
+    return [
+        pl.coalesce(_typed(column), values.clocked(pl.col(column))).alias(_typed(column))
+        for column in DURATIONS
+        if column in read_once.columns
+        and read_once[_typed(column)].null_count()
+        and read_once[column].str.contains(":", literal=True).any()
+    ]
 
 
 def _read_as(column: str, kind: object, notation: _Notation) -> pl.Expr:
@@ -172,10 +178,7 @@ def _number(column: str, notation: _Notation) -> pl.Expr:
         amount = pl.coalesce(amount, values.typed_number(text))
     if column not in DURATIONS:
         return amount
-    unit = notation.found[column].unit or notation.feed.duration_unit
-    if column in notation.clocked:
-        return values.duration(text, amount, unit)
-    return values.in_seconds(amount, unit)
+    return values.in_seconds(amount, notation.found[column].unit or notation.feed.duration_unit)
 
 
 def _time(column: str, notation: _Notation) -> pl.Expr:

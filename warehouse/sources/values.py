@@ -101,9 +101,12 @@ def taken_for_first_hour(texts: pl.Series, times: pl.Series, time_zone: str) -> 
 
 
 def number(text: pl.Expr, decimal_comma: bool = False) -> pl.Expr:
-    """A finite decimal number; where the comma is the mark, nobody knows what a point is."""
+    """A finite decimal number out of trimmed text.
+
+    Where the comma is the mark, nobody knows what a point is.
+    """
     plain = text.str.replace_many({",": ".", ".": "?"}) if decimal_comma else text
-    value = plain.str.strip_chars().cast(pl.Float64, strict=False)
+    value = plain.cast(pl.Float64, strict=False)
     return pl.when(value.is_finite()).then(value + 0.0)  # -0 is 0
 
 
@@ -115,20 +118,13 @@ def typed_number(text: pl.Expr) -> pl.Expr:
     return pl.when(~text.str.contains(PERHAPS_THOUSANDS)).then(number(text))
 
 
-def duration(text: pl.Expr, amount: pl.Expr, unit: str) -> pl.Expr:
-    """Seconds, out of a plain number in some unit or of h:mm:ss or m:ss.
-
-    Args:
-        text: the duration as it is written.
-        amount: `text` as a plain number, null if it is none.
-        unit: of plain numbers: seconds, milliseconds, minutes or days.
-    """
-    part = text.str.strip_chars().str.replace(",", ".", literal=True).str.extract_groups(CLOCK)
+def clocked(text: pl.Expr) -> pl.Expr:
+    """Seconds, out of h:mm:ss or m:ss, trimmed."""
+    part = text.str.replace(",", ".", literal=True).str.extract_groups(CLOCK)
     hours, minutes, alone, seconds = (
         part.struct.field(str(group)).cast(pl.Float64, strict=False) for group in range(1, 5)
     )
-    clocked = hours.fill_null(0) * 3600 + pl.coalesce(minutes, alone) * 60 + seconds
-    return pl.coalesce(in_seconds(amount, unit), clocked)
+    return hours.fill_null(0) * 3600 + pl.coalesce(minutes, alone) * 60 + seconds
 
 
 def in_seconds(amount: pl.Expr, unit: str) -> pl.Expr:
@@ -187,7 +183,6 @@ def reads_dates(date_format: str) -> bool:
 
 
 def boolean(text: pl.Expr) -> pl.Expr:
-    """Yes or no in the words of English and French exports, 1 or 0."""
+    """Yes or no in the words of English and French exports, trimmed; 1 or 0."""
     known = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
-    word = text.str.strip_chars().str.to_lowercase()
-    return word.replace_strict(known, default=None, return_dtype=pl.Boolean)
+    return text.str.to_lowercase().replace_strict(known, default=None, return_dtype=pl.Boolean)
