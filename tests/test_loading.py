@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 from nights import KEY, NOW, NightSite, csv_of, hidden
@@ -358,6 +359,21 @@ def test_a_person_has_one_pseudonym_in_all_parts_of_a_file(
         [hidden("x"), None, hidden("y"), hidden("x")],
         [hidden("y"), None, hidden("z"), None],
         [hidden("x"), hidden("z"), hidden("y")],
+    ]
+
+
+def test_raw_files_say_which_calls_are_in_a_row_group(site: NightSite) -> None:
+    """A night looks for the records that come again, and passes over all groups without them."""
+    deliver(site, "day.csv", "b, 60, 10:00", "a, 60, 10:00", "c, 60, 10:00")
+    site.load()
+    (raw,) = (site.folders.raw / "calls").glob("*.parquet")
+    bounds = duckdb.sql(
+        "select path_in_schema, stats_min_value, stats_max_value"
+        f" from parquet_metadata('{raw}') where stats_min_value is not null order by all"
+    ).fetchall()
+    assert bounds == [
+        ("queued_at", "2000-03-01 09:00:00", "2000-03-01 09:00:00"),
+        ("record_id", "a", "c"),
     ]
 
 

@@ -19,8 +19,8 @@ DISTINCT = {
     "call_id", "contact_id", "record_id", "content", "customer_id", "queued_at", "updated_at",
     "happened_at", "line", "text", "identity",
 }  # fmt: skip
-# By these, row groups are passed over.
-MOMENTS = {"queued_at", "happened_at"}
+# By these, row groups are passed over: of other days, and without the records that come again.
+SOUGHT = {"queued_at", "happened_at", "record_id"}
 
 
 class ParquetFile:
@@ -86,7 +86,7 @@ def writing_parquet(
                 compression="zstd",
                 compression_level=1,
                 use_dictionary=[name for name in columns if name not in DISTINCT],
-                write_statistics=[name for name in columns if name in MOMENTS],
+                write_statistics=[name for name in columns if name in SOUGHT],
             ) as writer,
             ThreadPoolExecutor(max_workers=1) as thread,
         ):
