@@ -377,6 +377,18 @@ def test_values_are_trimmed_and_outcomes_written_small(tmp_path: Path) -> None:
     assert (call["queue"], call["outcome"], call["contact_id"]) == ("Web", "voicemail", "c")
 
 
+@pytest.mark.parametrize("blank", [" ", "\t", "\v", "\f", "\u00a0", "\u3000", ""])
+def test_a_blank_is_trimmed_wherever_the_only_one_is(tmp_path: Path, blank: str) -> None:
+    """Also in a file that has no other; one inside of a value stays."""
+    content = f"call_id,queued_at,wait_seconds,queue\n1,2000-03-01T09:00:00Z,{blank}5,a{blank}b"
+    for first, last in (("", blank), (blank, "")):
+        rows, _ = calls(tmp_path, f"{content}\n{first}2{last},2000-03-01T09:00:00Z,5,{blank}\n")
+        assert rows.select("call_id", "wait_seconds", "queue").rows() == [
+            ("1", 5.0, f"a{blank}b"),
+            ("2", 5.0, "unknown"),
+        ]
+
+
 @pytest.mark.parametrize(
     ("said", "country_code", "customer"),
     [

@@ -122,7 +122,8 @@ def _fields(table: Table, found: dict[str, Found]) -> list[pl.Expr]:
     """Each canonical column as trimmed text; a column the file has not is empty."""
     fields = []
     for column, where in found.items():
-        parts = [pl.col(table.rows.columns[place]).str.strip_chars() for place in where.places]
+        cells = [pl.col(table.rows.columns[place]) for place in where.places]
+        parts = cells if table.is_trimmed else [cell.str.strip_chars() for cell in cells]
         field = values.joined(*parts) if len(parts) > 1 else (parts or [pl.lit("")])[0]
         fields.append(field.alias(column))
     return fields

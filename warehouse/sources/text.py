@@ -21,6 +21,7 @@ from warehouse.sources.lines import LINES, LONGEST_BYTES, Block, read_blocks
 from warehouse.sources.records import Dialect, cut, plain_fields, split, unquoted
 
 SEPARATORS = ",;\t"
+BLANKS = (b" ", b"\t", b"\v", b"\f", b"\r")
 LONGEST_HEADER = 1 << 16
 TEXT_KEPT = 10_000
 
@@ -36,6 +37,7 @@ class Table:
         rejected: see `Reading`; with `cells`, the fields (a list), as far as they could be cut.
         texts: the original text of some of the rows, by line.
         has_typed_cells: the file knows numbers and times; they are written as ISO 8601 has them.
+        is_trimmed: it is known that there are no blanks around any cell.
     """
 
     header: list[str]
@@ -43,6 +45,7 @@ class Table:
     rejected: pl.DataFrame
     texts: Texts
     has_typed_cells: bool = False
+    is_trimmed: bool = False
 
 
 def read_text(
@@ -112,8 +115,17 @@ def _plain_table(fields: pl.DataFrame, block: Block, header: list[str]) -> Table
     columns = zip(fields.columns, own_names(header), strict=True)
     rows = fields.select(*(pl.col(field).alias(column) for field, column in columns), line)
     return Table(
-        header, rows, pl.DataFrame(schema=REJECTED_SCHEMA), lambda of: _texts(block.lines(), of)
+        header,
+        rows,
+        pl.DataFrame(schema=REJECTED_SCHEMA),
+        lambda of: _texts(block.lines(), of),
+        is_trimmed=_has_no_blanks(block.text),
     )
+
+
+def _has_no_blanks(text: bytes) -> bool:
+    """None anywhere, which is told in no time; there are others outside ASCII."""
+    return text.isascii() and not any(blank in text for blank in BLANKS)
 
 
 def _judged(records: pl.DataFrame, dialect: Dialect, header: list[str]) -> Table:
