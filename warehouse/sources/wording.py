@@ -47,7 +47,9 @@ def currencies(said: pl.Series) -> pl.Series:
 
 
 def _translated(said: pl.Series, words: dict[str, str]) -> pl.Series:
-    """There are a few words in millions of rows: each is compared once."""
+    """There are a few words in millions of rows: each is compared once, and mostly ours already."""
     different: Iterable[str] = said.unique().to_list()
-    known = {word: words[plain(word)] for word in different if plain(word) in words}
-    return said.replace(known) if known else said
+    others = {
+        word: words[plain(word)] for word in different if words.get(plain(word), word) != word
+    }
+    return said.replace(others) if others else said
