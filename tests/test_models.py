@@ -75,8 +75,8 @@ IDENTITIES = {
     ],
     "metrics.tenure": [{"grain", "scope_kind", "scope"}],
     "metrics.quantile": [
-        {"quantity", "scope_kind", "scope"},
-        {"number", "grain_number", "period_start", "seconds"},
+        {"quantity", "scope_kind", "scope", "grain", "period_start", "bucket"},
+        {"number", "seconds"},
     ],
 }
 

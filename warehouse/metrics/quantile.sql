@@ -2,85 +2,149 @@
 -- Why: a mean hides the customer who waited ten minutes. Longer windows would need every length
 -- again every night, and say little more.
 -- by: period_end
-with scopes as (
+
+-- Lengths are first counted in buckets of 32 seconds, which tell where a median lies; only the lengths
+-- in its own are sorted. Wider buckets would hold most of the waits, narrower ones would be as many
+-- as the lengths.
+with by_day as (
     select
         quantity,
         scope_kind,
         scope,
-        cast(
-            row_number() over (
-                order by quantity nulls last, scope_kind nulls last, scope
-            ) as integer
-        ) as number
-    from (
-        select distinct quantity, scope_kind, scope
-        from metrics.durations
-        union all
-        select distinct quantity, 'all', 'all'
-        from metrics.durations
-    ) as named
+        day,
+        seconds - seconds % 32 as bucket,
+        cast(sum(cases) as bigint) as cases
+    from metrics.durations
+    where day >= least(week_of(since()), month_of(since()))
+    group by quantity, scope_kind, scope, day, seconds - seconds % 32
 ),
 
--- There are a few scopes and grains in millions of lengths: numbers are sorted faster than names.
-lengths as (
-    select
-        number, scopes.scope_kind in ('all', 'queue', 'reason') as has_days, day, seconds, cases
-    from metrics.durations as durations
-    inner join scopes using (quantity, scope_kind, scope)
-    where day >= least(week_of(since()), month_of(since()))
+by_scope as (
+    select *, scope_kind as part_kind, scope as part
+    from by_day
     union all
-    select number, true, day, seconds, cases
-    from metrics.durations as durations
-    inner join scopes on scopes.quantity = durations.quantity and scopes.scope_kind = 'all'
-    where durations.scope_kind = 'queue'
-        and day >= least(week_of(since()), month_of(since()))
+    select quantity, 'all', 'all', day, bucket, cases, scope_kind, scope
+    from by_day
+    where scope_kind = 'queue'
 ),
 
 in_periods as (
-    select number, 1 as grain_number, day as period_start, seconds, cases
-    from lengths
-    where has_days
+    select *, 'day' as grain, day as period_start
+    from by_scope
+    where scope_kind in ('all', 'queue', 'reason')
+        and day >= since()
     union all
-    select number, 2, week_of(day), seconds, cases
-    from lengths
-    where has_days
+    select *, 'week', week_of(day)
+    from by_scope
+    where scope_kind in ('all', 'queue', 'reason')
+        and day >= week_of(since())
     union all
-    select number, 3, month_of(day), seconds, cases
-    from lengths
+    select *, 'month', month_of(day)
+    from by_scope
+    where day >= month_of(since())
 ),
 
 counted as (
-    select number, grain_number, period_start, seconds, sum(cases) as cases
+    select
+        quantity,
+        scope_kind,
+        scope,
+        grain,
+        period_start,
+        bucket,
+        cast(sum(cases) as bigint) as cases
     from in_periods
-    group by number, grain_number, period_start, seconds
+    group by quantity, scope_kind, scope, grain, period_start, bucket
 ),
 
-placed as (
+buckets as (
     select
         *,
         cast(
             sum(cases) over (
-                partition by number, grain_number, period_start
-                order by seconds
+                partition by quantity, scope_kind, scope, grain, period_start
+                order by bucket nulls last
                 rows between unbounded preceding and current row
             ) as bigint
         ) as upto,
         cast(
-            sum(cases) over (
-                partition by number, grain_number, period_start
-                order by seconds
-                rows between unbounded preceding and unbounded following
-            ) as bigint
+            sum(cases) over (partition by quantity, scope_kind, scope, grain, period_start)
+            as bigint
         ) as all_cases
     from counted
 ),
 
 -- As percentile_cont has it: of n sorted cases, counted from 0, the one at 0.9 x (n - 1), or between
--- its two neighbours in proportion. In tenths, so that all is whole numbers.
+-- its two neighbours in proportion. In tenths, so that all is whole numbers. Wanted is what holds them.
+wanted as (
+    select
+        *,
+        row_number() over (
+            order by
+                quantity nulls last,
+                scope_kind nulls last,
+                scope,
+                grain nulls last,
+                period_start nulls last,
+                bucket nulls last
+        ) as number
+    from buckets
+    where (
+            10 * upto > 5 * (all_cases - 1)
+            and 10 * (upto - cases - 1) < 5 * (all_cases - 1)
+        )
+        or (
+            10 * upto > 9 * (all_cases - 1)
+            and 10 * (upto - cases - 1) < 9 * (all_cases - 1)
+        )
+),
+
+-- Where the lengths of those buckets are; those of all stand with the queues.
+parts as (
+    select number, quantity, part_kind, part, day, bucket
+    from in_periods
+    inner join wanted using (quantity, scope_kind, scope, grain, period_start, bucket)
+),
+
+lengths as (
+    select number, seconds, cast(sum(cases) as bigint) as cases
+    from metrics.durations as durations
+    inner join parts
+        on parts.quantity = durations.quantity
+        and parts.part_kind = durations.scope_kind
+        and parts.part = durations.scope
+        and parts.day = durations.day
+        and parts.bucket = durations.seconds - durations.seconds % 32
+    where durations.day >= least(week_of(since()), month_of(since()))
+    group by number, seconds
+),
+
+placed as (
+    select
+        quantity,
+        scope_kind,
+        scope,
+        grain,
+        period_start,
+        all_cases,
+        seconds,
+        upto - wanted.cases + cast(
+            sum(lengths.cases) over (
+                partition by number
+                order by seconds
+                rows between unbounded preceding and current row
+            ) as bigint
+        ) as upto
+    from lengths
+    inner join wanted using (number)
+),
+
 found as (
     select
-        number,
-        grain_number,
+        quantity,
+        scope_kind,
+        scope,
+        grain,
         period_start,
         max(all_cases) as cases,
         min(case when 10 * upto > 5 * (all_cases - 1) then seconds end) as median_from,
@@ -89,23 +153,18 @@ found as (
         min(case when 10 * (upto - 1) >= 9 * (all_cases - 1) then seconds end)
             as percentile_90_to
     from placed
-    group by number, grain_number, period_start
+    group by quantity, scope_kind, scope, grain, period_start
 ),
 
 neighbours as (
     select
-        found.*,
-        quantity,
-        scope_kind,
-        scope,
-        case grain_number when 1 then 'day' when 2 then 'week' else 'month' end as grain,
-        case grain_number
-            when 1 then period_start
-            when 2 then add_days(period_start, 6)
+        *,
+        case grain
+            when 'day' then period_start
+            when 'week' then add_days(period_start, 6)
             else last_day_of_month(period_start)
         end as full_end
     from found
-    inner join scopes using (number)
 ),
 
 figures as (
