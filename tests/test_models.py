@@ -68,7 +68,10 @@ IDENTITIES = {
     "facts.employment": [{"agent_id", "hired_on"}],
     "facts.hires": [{"provider", "day", "agent_id"}, {"provider", "number"}],
     "facts.headcount": [{"day", "agent_id", "hired_on"}],
-    "metrics.fifth_agent": [{"base", "scope_kind", "scope", "agent_id", "day"}],
+    "metrics.fifth_agent": [
+        {"base", "scope_kind", "scope", "day"},
+        {"base", "scope_kind", "scope", "agent_id", "day"},
+    ],
     "metrics.period": [
         {"metric", "scope_kind", "scope", "day"},
         {"metric", "grain", "period_end", "scope_kind", "scope"},

@@ -3,68 +3,91 @@
 -- period is longer than 365 days.
 -- Why: so that counting agents in any period is one comparison.
 -- since: staging.calls, facts.headcount
-with seen as (
-    select base, scope_kind, scope, agent_id, day
+with days as (
+    select base, scope_kind, scope, day, count(*) >= 5 as has_five
     from metrics.presence
     where day >= add_days(since(), -365)
+        and day <= as_of()
+    group by base, scope_kind, scope, day
 ),
 
--- All days before the first that is asked for are one: the last on which an agent was seen.
-marked as (
-    select base, scope_kind, scope, agent_id, day, day as seen_on
-    from seen
-    where day >= since()
-    union all
-    select base, scope_kind, scope, agent_id, add_days(since(), -1), max(day)
-    from seen
-    where day < since()
-    group by base, scope_kind, scope, agent_id
+-- Nearly all days of most groups have five agents of their own. The few that have not look back, and
+-- no further than to the last that has: to each day belong the days that may look back to it.
+followed as (
+    select
+        base,
+        scope_kind,
+        scope,
+        day,
+        case when has_five then add_days(day, 1) else day end as few_from,
+        coalesce(
+            min(case when has_five then day end) over (
+                partition by base, scope_kind, scope
+                order by day
+                rows between 1 following and unbounded following
+            ),
+            add_days(as_of(), 1)
+        ) as few_until
+    from days
 ),
 
-agents as (
-    select base, scope_kind, scope, agent_id, min(day) as first_day
-    from marked
-    group by base, scope_kind, scope, agent_id
+-- An agent was last seen on a day until seen again, or for a year.
+spans as (
+    select
+        presence.base,
+        presence.scope_kind,
+        presence.scope,
+        presence.agent_id,
+        presence.day,
+        followed.few_from,
+        least(
+            followed.few_until,
+            add_days(presence.day, 365),
+            lead(presence.day) over (
+                partition by
+                    presence.base, presence.scope_kind, presence.scope, presence.agent_id
+                order by presence.day
+            )
+        ) as until
+    from followed
+    inner join metrics.presence as presence
+        on presence.base = followed.base
+        and presence.scope_kind = followed.scope_kind
+        and presence.scope = followed.scope
+        and presence.day = followed.day
+    where followed.few_until > greatest(followed.few_from, since())
 ),
 
 looking_back as (
     select
-        agents.base,
-        agents.scope_kind,
-        agents.scope,
-        agents.agent_id,
+        spans.base,
+        spans.scope_kind,
+        spans.scope,
         calendar.day,
-        max(marked.seen_on) over (
-            partition by agents.base, agents.scope_kind, agents.scope, agents.agent_id
-            order by calendar.day
-            rows between unbounded preceding and current row
-        ) as last_seen_on
-    from agents
+        spans.day as last_seen_on,
+        row_number() over (
+            partition by spans.base, spans.scope_kind, spans.scope, calendar.day
+            order by spans.day desc nulls last, spans.agent_id nulls last
+        ) as place
+    from spans
     inner join raw.calendar as calendar
-        on calendar.day >= agents.first_day and calendar.day <= as_of()
-    left join marked
-        on marked.base = agents.base
-        and marked.scope_kind = agents.scope_kind
-        and marked.scope = agents.scope
-        and marked.agent_id = agents.agent_id
-        and marked.day = calendar.day
+        on calendar.day >= spans.few_from and calendar.day < spans.until
+    where calendar.day >= since()
 ),
 
-ranked as (
-    select
-        *,
-        row_number() over (
-            partition by base, scope_kind, scope, day
-            order by last_seen_on desc nulls last, agent_id nulls last
-        ) as place
+found as (
+    select base, scope_kind, scope, day, day as five_seen_since
+    from days
+    where has_five
+    union all
+    select base, scope_kind, scope, day, last_seen_on
     from looking_back
-    where day >= since()
-        and last_seen_on > add_days(day, -365)
+    where place = 5
 )
 
-select base, scope_kind, scope, day, last_seen_on as five_seen_since
-from ranked
-where place = 5
+select base, scope_kind, scope, day, five_seen_since
+from found
+where day >= since()
     and day > coalesce((select max(day) from raw.frozen_fifth_agent), date '1930-01-01')
 union all
 select base, scope_kind, scope, day, five_seen_since
