@@ -12,18 +12,28 @@ with bounds as (
         ) as resolved_through
 ),
 
+-- Nights on which no month has a cost read nothing.
+days as (
+    select calendar.day, costs.month
+    from facts.costs as costs
+    inner join raw.calendar as calendar
+        on calendar.day >= costs.month and calendar.day <= last_day_of_month(costs.month)
+    where costs.cost is not null
+),
+
 handled as (
-    select month_of(day) as month, sum(denominator) as contacts
-    from metrics.handled_contacts
-    where metric = 'identified_share'
-    group by month_of(day)
+    select month, sum(handled) as contacts
+    from metrics.contact_sums
+    inner join days using (day)
+    group by month
 ),
 
 resolved as (
-    select month_of(day) as month, sum(numerator) as openers
+    select month, sum(numerator) as openers
     from metrics.episodes
+    inner join days using (day)
     where metric = 'first_call_resolution'
-    group by month_of(day)
+    group by month
 ),
 
 ratios as (
@@ -32,15 +42,13 @@ ratios as (
     from facts.costs
     cross join bounds
     inner join handled using (month)
-    where cost is not null
-        and month >= first_day
+    where month >= first_day
     union all
     select 'cost_per_resolved_contact', month, cost, openers
     from facts.costs
     cross join bounds
     inner join resolved using (month)
-    where cost is not null
-        and month >= add_days(first_day, repeat_window_days())
+    where month >= add_days(first_day, repeat_window_days())
         and last_day_of_month(month) <= resolved_through
 )
 
