@@ -128,24 +128,42 @@ counted as (
     where history.family <> 'costs' or sums.grain = 'month'
 ),
 
+known_by_subtraction as (
+    select metric, grain, period_end, scope_kind
+    from counted
+    where is_small
+    group by metric, grain, period_end, scope_kind
+    having count(*) = 1
+),
+
 placed as (
     select
-        *,
-        sum(case when is_small then 1 else 0 end) over (
-            partition by metric, grain, period_end, scope_kind
-        ) as small_groups,
+        metric,
+        grain,
+        period_end,
+        scope_kind,
+        scope,
         row_number() over (
-            partition by metric, grain, period_end, scope_kind, is_small
+            partition by metric, grain, period_end, scope_kind
             order by denominator, scope
         ) as place
     from counted
+    inner join known_by_subtraction using (metric, grain, period_end, scope_kind)
+    where not is_small
 ),
 
 closed as (
     select
-        *,
-        is_small or (scope_kind <> 'all' and small_groups = 1 and place = 1) as is_suppressed
-    from placed
+        counted.*,
+        is_small or place is not null as is_suppressed
+    from counted
+    left join placed
+        on placed.metric = counted.metric
+        and placed.grain = counted.grain
+        and placed.period_end = counted.period_end
+        and placed.scope_kind = counted.scope_kind
+        and placed.scope = counted.scope
+        and placed.place = 1
 )
 
 select
