@@ -16,30 +16,44 @@ with agents as (
     where day >= since()
 ),
 
-scoped as (
-    select base, day, 'provider' as scope_kind, provider as scope, agent_id
-    from agents
-    union all
-    select base, day, 'queue', queue, agent_id
-    from agents
-    where queue is not null
-    union all
-    select base, day, 'reason', reason, agent_id
-    from agents
-    where reason is not null
-    union all
+banded as (
     select
         base,
         day,
-        'tenure_band',
+        provider,
+        queue,
+        reason,
         case
             when tenure_band in ('0-29', '30-89') then '0-89'
             when tenure_band in ('90-179', '180-364') then '90-364'
             else tenure_band
-        end,
+        end as tenure_band,
         agent_id
     from agents
+),
+
+scoped as (
+    select
+        base,
+        day,
+        case
+            when grouping(provider) = 0 then 'provider'
+            when grouping(queue) = 0 then 'queue'
+            when grouping(reason) = 0 then 'reason'
+            else 'tenure_band'
+        end as scope_kind,
+        coalesce(provider, queue, reason, tenure_band) as scope,
+        agent_id
+    from banded
+    group by grouping sets (
+        (base, day, agent_id, provider),
+        (base, day, agent_id, queue),
+        (base, day, agent_id, reason),
+        (base, day, agent_id, tenure_band)
+    )
 )
 
-select distinct base, day, scope_kind, scope, agent_id
+-- The workforce has no queues and no reasons.
+select base, day, scope_kind, scope, agent_id
 from scoped
+where scope is not null
