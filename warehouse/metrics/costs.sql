@@ -29,10 +29,12 @@ handled as (
 ),
 
 resolved as (
-    select month, sum(numerator) as openers
-    from metrics.episodes
+    select month, sum(episodes) as openers
+    from metrics.episode_sums
     inner join days using (day)
-    where metric = 'first_call_resolution'
+    where is_mature
+        and is_opener
+        and repeated_after_days is null
     group by month
 ),
 
