@@ -12,3 +12,8 @@ from read_csv(
         'is_transferred': 'boolean', 'updated_at': 'timestamp'
     }
 );
+
+-- To ask what a zone's clocks show takes longer than to look it up: once for each hour there may be.
+create temp table hours as
+select hour, cast(timezone('Europe/Paris', make_timestamptz(epoch_us(hour))) as date) as day
+from range(timestamp '1999-01-01', timestamp '2003-01-01', interval 1 hour) as hours (hour);

@@ -16,7 +16,7 @@ copy (
         outcome,
         is_transferred,
         updated_at,
-        line
+        said.rowid as line
     from said
     left join hidden_customers as customers on customers.identity = said.customer_id
     left join hidden_agents as agents on agents.identity = said.agent_id
@@ -44,6 +44,6 @@ with versions as (
     ) = 1
 )
 
-select
-    *, cast(timezone('Europe/Paris', make_timestamptz(epoch_us(queued_at))) as date) as day
-from versions;
+select versions.*, day
+from versions
+left join hours on hours.hour = date_trunc('hour', queued_at);

@@ -121,28 +121,38 @@ with legs as (
     group by all
 ),
 
-offered as (
+contact_sums as (
     select
-        day, queue, reason,
+        day, queue, reason, agent_id,
         count(*) as offered,
         count(*) filter (where is_handled) as handled,
         count(*) filter (where is_handled and wait_seconds <= 20) as in_time,
         count(*) filter (where outcome = 'abandoned') as abandoned,
         count(*) filter (where outcome = 'abandoned' and wait_seconds <= 5) as short,
-        sum(wait_seconds) filter (where is_handled) as waited
+        sum(wait_seconds) filter (where is_handled) as waited,
+        count(customer_id) filter (where is_handled) as identified,
+        sum(handle_seconds) filter (where is_handled) as handle_seconds
     from contacts
     group by all
 ),
 
-handled as (
+offered as (
     select
-        day, queue, reason, agent_id,
-        count(*) as contacts,
-        count(customer_id) as identified,
-        sum(handle_seconds) as handle_seconds
-    from contacts
-    where is_handled
+        day, queue, reason,
+        sum(offered) as offered,
+        sum(handled) as handled,
+        sum(in_time) as in_time,
+        sum(abandoned) as abandoned,
+        sum(short) as short,
+        sum(waited) as waited
+    from contact_sums
     group by all
+),
+
+handled as (
+    select day, queue, reason, agent_id, handled as contacts, identified, handle_seconds
+    from contact_sums
+    where handled > 0
 ),
 
 span as (

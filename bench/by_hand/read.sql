@@ -4,7 +4,7 @@ select
     call_id,
     contact_id,
     queued_at,
-    cast(timezone('Europe/Paris', make_timestamptz(epoch_us(queued_at))) as date) as day,
+    day,
     queue,
     reason,
     customer_id,
@@ -15,4 +15,5 @@ select
     wrap_seconds,
     outcome,
     is_transferred
-from csv;
+from csv
+left join hours on hours.hour = date_trunc('hour', queued_at);
