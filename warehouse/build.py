@@ -15,6 +15,9 @@ from warehouse.models import FIRST_DIFFERENCE, LAYERS, PRELUDE, Model, models
 from warehouse.parameters import Parameters
 
 BEGINNING = date(1930, 1, 1)
+# Hardly any value of these comes twice. To pack text, DuckDB looks for what does: that takes twice as
+# long here and saves no room.
+DISTINCT = {"call_id", "contact_id", "customer_id", "episode_id"}
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def _write(connection: duckdb.DuckDBPyConnection, model: Model, since: date) -> 
         return _write_what_is_due(connection, model)
     if not model.follows and not model.since_sql:
         return _count(connection.execute(f"create or replace table {model.name} as {model.sql}"))
-    connection.execute(f"create table if not exists {model.name} as {model.sql} limit 0")
+    _make_table(connection, model)
     if FIRST_DIFFERENCE in model.follows:
         connection.execute(f"create table raw.main.incoming as {model.sql}")
         since = _first_difference(connection, model)
@@ -148,6 +151,22 @@ def _write(connection: duckdb.DuckDBPyConnection, model: Model, since: date) -> 
     return count
 
 
+def _make_table(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """An empty table, if there is none yet."""
+    layer, name = model.name.split(".")
+    if connection.execute(
+        "select 1 from duckdb_tables() where schema_name = $layer and table_name = $name",
+        {"layer": layer, "name": name},
+    ).fetchone():
+        return
+    described = connection.execute(f"describe {model.sql}").fetchall()
+    columns = (
+        f"{column} {kind}{' using compression zstd' if column in DISTINCT else ''}"
+        for column, kind, *_ in described
+    )
+    connection.execute(f"create table {model.name} ({', '.join(columns)})")
+
+
 def _note(connection: duckdb.DuckDBPyConnection, model: Model, since: date) -> None:
     connection.execute(
         "insert into raw.main.sinces values ($model, $since)",
@@ -156,7 +175,7 @@ def _note(connection: duckdb.DuckDBPyConnection, model: Model, since: date) -> N
 
 
 def _write_what_is_due(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
-    connection.execute(f"create table if not exists {model.name} as {model.sql} limit 0")
+    _make_table(connection, model)
     connection.execute(
         f"delete from {model.name} as old using raw.due as due"
         f" where due.model = '{model.name}' and old.metric = due.metric"
