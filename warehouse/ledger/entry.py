@@ -22,6 +22,16 @@ DAY_SPAN = {
     "invoices": "min(month) as first_day, max(month) as last_day",
     "training": "min(day) as first_day, max(day) as last_day",
 }
+# Whether no line has several rows, as far as that can be told without sorting them: each is greater
+# than the one before, in whatever order they come.
+IS_ROW_A_LINE = (
+    "select coalesce(bool_and(line > before), true)"
+    " from (select line, lag(line) over () as before from read_parquet($raw))"
+)
+USE = (
+    "case when status = 'leg' and outcome <> 'ignored' then 'a leg'"
+    " when status = 'pending' then 'pending' else 'no call' end"
+)
 # How many records a file has and of which days; of calls also what they are, each once. What became
 # of an event log, staging.queue_intake knows.
 CONTENT = {
@@ -33,10 +43,12 @@ CONTENT = {
     " local_day(max(last)) as last_day, count(*) filter (where use = 'a leg') as legs,"
     " count(*) filter (where use = 'no call') as no_calls,"
     " count(*) filter (where use = 'pending') as pending"
-    " from (select min(queued_at) as first, max(queued_at) as last,"
-    " min(case when status = 'leg' and outcome <> 'ignored' then 'a leg'"
-    " when status = 'pending' then 'pending' else 'no call' end) as use"
-    " from read_parquet($raw) group by line)"
+    " from ({records})"
+}
+RECORDS = {
+    True: f"select queued_at as first, queued_at as last, {USE} as use from read_parquet($raw)",
+    False: "select min(queued_at) as first, max(queued_at) as last,"
+    f" min({USE}) as use from read_parquet($raw) group by line",
 }
 
 
@@ -46,11 +58,14 @@ def enter(
     """Enter an arrival whose rows were read, as new, in the place of an earlier reading of it."""
     table = raw_table_of(site.feeds[arrival.feed])
     place = (site.folders, arrival.feed, arrival.file, reading)
+    raw = str(raw_path(*place))
+    is_row_a_line = connection.execute(IS_ROW_A_LINE, {"raw": raw}).fetchall()[0][0]
+    content = CONTENT[table].format(records=RECORDS[is_row_a_line])
     connection.execute(
         "insert or replace into ledger.files"
         " select $file, $feed, $name, $arrival, $at, $reading, raw.n + bad.n, raw.n, bad.n,"
         " raw.legs, raw.no_calls, raw.pending, doubt.n, raw.first_day, raw.last_day, 'new'"
-        f" from ({CONTENT[table]}) as raw,"
+        f" from ({content}) as raw,"
         " (select count(*) as n from read_parquet($rejected)) as bad,"
         " (select max(cast(decode(value) as bigint)) as n"
         " from parquet_kv_metadata($raw) where decode(key) = $note) as doubt",
@@ -62,7 +77,7 @@ def enter(
             "arrival": arrival.arrival,
             "at": arrival.at,
             "reading": reading,
-            "raw": str(raw_path(*place)),
+            "raw": raw,
             "rejected": str(quarantine_path(*place)),
         },
     )
