@@ -15,8 +15,8 @@ from warehouse.models import FIRST_DIFFERENCE, LAYERS, PRELUDE, Model, models
 from warehouse.parameters import Parameters
 
 BEGINNING = date(1930, 1, 1)
-# Hardly any value of these comes twice. To pack text, DuckDB looks for what does: that takes twice as
-# long here and saves no room.
+# Hardly any value of these comes twice. To pack text, DuckDB looks for what does: here, that takes
+# twice as long and saves no room.
 DISTINCT = {"call_id", "contact_id", "customer_id", "episode_id"}
 
 
