@@ -21,6 +21,7 @@ from checks.provisional import fill_provisional, history_days
 from checks.validate import reject_if_critical, validate
 from flows.settings import load_settings
 from warehouse import connect, estimates, landing, pseudonyms
+from warehouse.files import sync_file
 from warehouse.ledger import made_from
 from warehouse.ledger.site import Site
 from warehouse.manifest import read_manifest
@@ -68,6 +69,7 @@ def run(site: Path, file: Path, as_of: datetime) -> dict[str, float]:
     with connect.writing(folders), ExitStack() as clone:
         with watch.stage("clone"):
             connection = clone.enter_context(connect.writing_clone(folders))
+            sync_file(folders.clone)  # else the first checkpoint waits for the disk
         with watch.stage("build"):
             renew(connection, planned_for, manifest, planned)
         with watch.stage("estimates"):
