@@ -21,11 +21,12 @@ from typing import Any
 import duckdb
 
 from flows.settings import Settings, load_settings
-from warehouse import build, pseudonyms
+from warehouse import pseudonyms
 from warehouse.connect import reading
 from warehouse.ledger import made_from
 from warehouse.ledger.site import Site
 from warehouse.manifest import read_manifest
+from warehouse.model_tables import BEGINNING
 from warehouse.models import HERE, Model, models, models_hash
 from warehouse.night import renew
 
@@ -60,7 +61,7 @@ def build_with_duckdb(settings: Settings, as_of: date, folder: Path) -> dict[str
         for name in (*names, *kept):
             connection.execute(f"copy (from {name}) to '{folder / name}.parquet'")
     days = dict.fromkeys(("as_of", "previous_as_of"), str(as_of))
-    return settings.parameters.for_sql() | days | {"since": str(build.BEGINNING)}
+    return settings.parameters.for_sql() | days | {"since": str(BEGINNING)}
 
 
 def spark_session(folder: Path, values: dict[str, str], inputs: Path) -> Any:
