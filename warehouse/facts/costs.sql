@@ -130,8 +130,14 @@ select
     cast(training_hours as decimal(38, 15)) as training_hours,
     cast(training_cost as decimal(38, 15)) as training_cost,
     cast(own_management as decimal(38, 15)) as own_management,
+    -- Of narrower decimals than it has room for: where a sum may have more digits, Spark rounds it.
     cast(
-        case when state = 'invoiced' then invoiced + training_cost + coalesce(own_management, 0) end
+        case
+            when state = 'invoiced'
+                then cast(invoiced as decimal(34, 15))
+                    + cast(training_cost as decimal(34, 15))
+                    + cast(coalesce(own_management, 0) as decimal(34, 15))
+        end
         as decimal(38, 15)
     ) as cost
 from stated
