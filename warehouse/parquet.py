@@ -20,8 +20,9 @@ DISTINCT = {
     "call_id", "contact_id", "record_id", "content", "customer_id", "queued_at", "updated_at",
     "happened_at", "line", "text", "identity",
 }  # fmt: skip
-# By these, row groups are passed over: of other days, and without the records that come again.
-SOUGHT = {"queued_at", "happened_at", "record_id"}
+# By these, row groups are passed over: of other days, and without the records that come again or
+# that calls were handed on to.
+SOUGHT = {"queued_at", "happened_at", "record_id", "handed_to"}
 
 
 class ParquetFile:
