@@ -82,15 +82,16 @@ def purged(tmp_path_factory: pytest.TempPathFactory) -> Purged:
     site.put("roster/roster_1999-12-31.csv", roster())
     site.load()
     site.renewed(AS_OF)
-    before = site.tables() | contacts(site)
+    before = site.tables() | views(site)
     assert site.purge() is not None
     site.renewed(AS_OF)
     return before, site
 
 
-def contacts(site: NightSite) -> dict[str, list[tuple[object, ...]]]:
-    """A view, which is no table of the site's."""
-    return {"facts.contacts": site.ask("select * from facts.contacts order by all")}
+def views(site: NightSite) -> dict[str, list[tuple[object, ...]]]:
+    """What is no table of the site's."""
+    names = ("facts.contacts", "facts.episodes")
+    return {name: site.ask(f"select * from {name} order by all") for name in names}
 
 
 def since(rows: list[tuple[object, ...]], day: date, place: int = 0) -> list[tuple[object, ...]]:
@@ -111,7 +112,7 @@ def test_calls_from_the_first_day_that_stays_are_as_they_were(
     purged: Purged,
 ) -> None:
     before, site = purged
-    after = site.tables() | contacts(site)
+    after = site.tables() | views(site)
     for name in ("staging.calls", "facts.contacts", "facts.episodes", "facts.headcount"):
         assert since(after[name], RETAINED_FROM + timedelta(days=31)) == since(
             before[name], RETAINED_FROM + timedelta(days=31)

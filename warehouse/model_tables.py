@@ -48,7 +48,8 @@ def _make_table(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     """An empty table, if there is none yet."""
     layer, name = model.name.split(".")
     if connection.execute(
-        "select 1 from duckdb_tables() where schema_name = $layer and table_name = $name",
+        "select 1 from duckdb_tables() where database_name = current_database()"
+        " and schema_name = $layer and table_name = $name",
         {"layer": layer, "name": name},
     ).fetchone():
         return

@@ -2,8 +2,7 @@
 -- the longest window before it or after it. All but its day is said of the episode it belongs to:
 -- contacts that overlap in time (nearly always one contact), known by the first of them.
 -- Why: most contacts have no neighbour, and are episodes of which there is nothing to find out.
--- facts.episodes has all of them. Gaps longer than the longest window reported are not kept: they
--- would make an old row depend on what comes much later.
+-- facts.episodes has all of them.
 with contacts as (
     select
         day, contact_id, customer_id, reason, queue, agent_id, queued_at, ended_at, is_handled,
@@ -107,6 +106,8 @@ episodes as (
         and coalesce(next_queued_at >= ended_at, true)
 ),
 
+-- Gaps longer than the longest window reported are not kept: they would make an old row depend on
+-- what comes much later.
 gaps as (
     select
         *,

@@ -1,7 +1,6 @@
 -- Grain: one episode: offered contacts of one identified customer and one reason that overlap in
 -- time (nearly always one contact). It belongs to the day of its first queue time.
--- Why: first-call resolution and repeats count episodes. Gaps longer than the longest window
--- reported are unknown.
+-- Why: first-call resolution and repeats count episodes. Gaps longer than any window are unknown.
 -- since: facts.contacts_with_neighbours
 -- view
 select
