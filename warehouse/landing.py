@@ -7,13 +7,14 @@ only if it can be read as a whole does it get its place there and a line in the 
 import hashlib
 import unicodedata
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from warehouse.disk import is_no_room
 from warehouse.errors import DataRejected, fault
-from warehouse.files import copy_and_hash, private_folder, put_in_place
+from warehouse.files import copy_and_hash, private_folder, put_in_place, sync_file
 from warehouse.folders import Folders
 from warehouse.manifest import Arrival, Manifest, add_arrival, read_manifest
 from warehouse.raw import write_raw
@@ -115,7 +116,10 @@ def bring_in(entry: Landed, folders: Folders, key: bytes, now: datetime) -> Arri
         file = _identity(entry, content, read_manifest(folders.manifest))
         if file is None:
             return None
-        write_raw(copy, file, entry.feed, entry.name, folders, key)
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            synced = thread.submit(sync_file, copy)  # the disk has it by the time that it is read
+            write_raw(copy, file, entry.feed, entry.name, folders, key)
+            synced.result()
         put_in_place(copy, archive / file)
     finally:
         copy.unlink(missing_ok=True)
