@@ -5,7 +5,7 @@
 create or replace temp macro to_local(ts, tz) as timezone(tz, make_timestamptz(epoch_us(ts)));
 create or replace temp macro to_utc(ts, tz) as timezone('UTC', timezone(tz, ts));
 create or replace temp macro seconds_between(a, b) as cast(date_diff('microsecond', a, b) as decimal(18, 0)) / 1000000;
-create or replace temp macro add_seconds(ts, seconds) as ts + to_microseconds(cast(round(cast(seconds as double) * 1000000) as bigint));
+create or replace temp macro add_seconds(ts, seconds) as make_timestamp(epoch_us(ts) + cast(round(cast(seconds as double) * 1000000) as bigint));
 create or replace temp macro days_between(a, b) as date_diff('day', a, b);
 create or replace temp macro add_days(d, n) as cast(d + to_days(cast(n as integer)) as date);
 create or replace temp macro add_days_to_time(ts, n) as ts + to_hours(24 * cast(n as integer));
