@@ -74,7 +74,6 @@ overlapping as (
         contact_id,
         max(case when is_first = 1 then contact_id end) over episode as episode_id,
         customer_id,
-        subject,
         max(case when is_first = 1 then reason end) over episode as reason,
         max(case when is_first = 1 then queue end) over episode as queue,
         max(case when is_handled and handled_before = handled_before_episode then agent_id end)
