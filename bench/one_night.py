@@ -13,14 +13,11 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import duckdb
-
 from bench.made_up_calls import FIRST_DAY
-from checks.intervals import fill
-from checks.provisional import fill_provisional, history_days
 from checks.validate import reject_if_critical, validate
+from flows.estimating import fill_in
 from flows.settings import load_settings
-from warehouse import connect, estimates, landing, pseudonyms
+from warehouse import connect, kept, landing, pseudonyms
 from warehouse.files import sync_file
 from warehouse.ledger import made_from
 from warehouse.ledger.site import Site
@@ -73,22 +70,13 @@ def run(site: Path, file: Path, as_of: datetime) -> dict[str, float]:
         with watch.stage("build"):
             renew(connection, planned_for, manifest, planned)
         with watch.stage("estimates"):
-            _fill_in_estimates(connection)
+            fill_in(connection)
         with watch.stage("checks"):
             reject_if_critical(validate(connection))
         with watch.stage("publish"):
             clone.close()
-            connect.publish(folders)
+            kept.publish(folders, settings.retention.kept_warehouses)
     return {**watch.seconds, "cpu": watch.cpu}
-
-
-def _fill_in_estimates(connection: duckdb.DuckDBPyConnection) -> None:
-    """As flows/tasks.py does."""
-    night = estimates.read(connection, history_days)
-    filled = fill(night.periods, night.days, night.kinds)
-    estimates.write(
-        connection, fill_provisional(filled, night.openers, night.as_of, night.window_days)
-    )
 
 
 def main() -> None:

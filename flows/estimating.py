@@ -4,7 +4,7 @@ import duckdb
 import polars as pl
 
 from checks import tenure_estimates
-from checks.intervals import fill
+from checks.intervals import WEEKS, fill
 from checks.provisional import fill_provisional, history_days
 from warehouse import estimates, tenure
 
@@ -14,7 +14,7 @@ def fill_in(connection: duckdb.DuckDBPyConnection) -> None:
 
     And tenure its curves.
     """
-    night = estimates.read(connection, history_days)
+    night = estimates.read(connection, history_days, WEEKS)
     filled = fill(night.periods, night.days, night.kinds)
     rows = pl.concat([filled, night.young_days], how="diagonal")
     estimates.write(

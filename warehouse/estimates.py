@@ -6,7 +6,7 @@ figures into `metrics.period`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
 import polars as pl
@@ -100,6 +100,23 @@ inner join metrics.definition on metric = 'first_call_resolution'
 order by all
 """
 
+DAILY_SERIES = """
+with beginnings as (
+    select metric, scope_kind, scope, min(day) as first_day
+    from metrics.scoped
+    where day >= (select min(first_day) from metrics.history where base = 'calls')
+    group by metric, scope_kind, scope
+)
+
+select metric, scope_kind, scope, day, numerator::double as numerator,
+    denominator::double as denominator
+from metrics.scoped
+inner join beginnings using (metric, scope_kind, scope)
+where day >= first_day
+    and (day = first_day or day >= $since)
+order by metric, scope_kind, scope, day
+"""
+
 
 @dataclass(frozen=True)
 class Night:
@@ -109,7 +126,7 @@ class Night:
         periods: the rows of metrics.period that were written tonight.
         young_days: rows for days that have none, for want of mature openers, as 0 / 0; their other
             figures are missing.
-        days: see `daily_series`.
+        days: see `daily_series`, but only each series' first day and those in the reach of `weeks`.
         kinds: metric -> kind.
         openers: scope_kind, scope, day, is_mature, repeated_after_days (null: not yet), openers.
         window_days: W.
@@ -124,11 +141,14 @@ class Night:
     window_days: int
 
 
-def read(connection: duckdb.DuckDBPyConnection, history_days: Callable[[int], int]) -> Night:
+def read(
+    connection: duckdb.DuckDBPyConnection, history_days: Callable[[int], int], weeks: int
+) -> Night:
     """Read tonight's samples from the clone.
 
     Args:
         history_days: how many days of openers an estimate needs, by W.
+        weeks: how many up to a period's end its interval needs.
     """
     kinds = dict(connection.execute("select metric, kind from metrics.definition").fetchall())
     as_of, window_days = connection.execute("select as_of(), repeat_window_days()").fetchall()[0]
@@ -140,7 +160,8 @@ def read(connection: duckdb.DuckDBPyConnection, history_days: Callable[[int], in
     connection.register("openers", openers)
     young_days = connection.execute(YOUNG_DAYS).pl()
     connection.unregister("openers")
-    days = daily_series(connection)
+    first_end = min(periods["period_end"], default=as_of)
+    days = daily_series(connection, first_end - timedelta(weeks=weeks))
     return Night(periods, young_days, days, kinds, openers, as_of, window_days)
 
 
@@ -152,16 +173,13 @@ def write(connection: duckdb.DuckDBPyConnection, periods: pl.DataFrame) -> None:
     connection.unregister("filled")
 
 
-def daily_series(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+def daily_series(connection: duckdb.DuckDBPyConnection, since: date = date.min) -> pl.DataFrame:
     """metric, scope_kind, scope, day, numerator, denominator: the site's whole history.
 
     Small groups are in it too. It begins with the calls: what a roster knows of the time before is
     not to be judged.
+
+    Args:
+        since: leave out what was before, but for the first day of each series.
     """
-    return connection.execute(
-        "select metric, scope_kind, scope, day, numerator::double as numerator,"
-        " denominator::double as denominator"
-        " from metrics.scoped where day >="
-        " (select min(first_day) from metrics.history where base = 'calls')"
-        " order by metric, scope_kind, scope, day"
-    ).pl()
+    return connection.execute(DAILY_SERIES, {"since": since}).pl()

@@ -3,11 +3,35 @@
 -- contacts that overlap in time (nearly always one contact), known by the first of them.
 -- Why: most contacts have no neighbour, and are episodes of which there is nothing to find out.
 -- facts.episodes has all of them.
-with contacts as (
+with legs as (
+    select
+        day, contact_id, customer_id, reason, queue, agent_id, queued_at, ended_at,
+        outcome = 'handled' as is_handled,
+        repeat_subject(reason) as subject
+    from staging.calls
+    where outcome <> 'ignored'
+        and customer_id is not null
+        and (
+            from_the_beginning()
+            or (customer_id, repeat_subject(reason)) in (select customer_id, subject from raw.keys)
+        )
+        and ended_at >= add_days_to_time(day_start(since()), -longest_window_days())
+),
+
+-- As facts.contacts has them; but to ask it would tell the contacts of one leg from others first.
+contacts as (
+    select
+        legs.day, legs.contact_id, legs.customer_id, legs.reason, legs.queue,
+        case when legs.is_handled then legs.agent_id end as agent_id,
+        legs.queued_at, legs.ended_at, legs.is_handled, legs.subject
+    from legs
+    left join facts.contacts_of_several_legs as joined on joined.contact_id = legs.contact_id
+    where joined.contact_id is null
+    union all
     select
         day, contact_id, customer_id, reason, queue, agent_id, queued_at, ended_at, is_handled,
-        repeat_subject(reason) as subject
-    from facts.contacts
+        repeat_subject(reason)
+    from facts.contacts_of_several_legs
     where customer_id is not null
         and (
             from_the_beginning()
