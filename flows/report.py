@@ -33,7 +33,8 @@ WORDS = {
 IDENTIFIED = """
 select definition.metric, grain, period_end, scope_kind, scope, value
 from metrics.period as period
-inner join metrics.definition as definition on definition.family = 'episodes'
+inner join metrics.definition as definition
+    on definition.family in ('episodes', 'longer_windows')
 where period.metric = 'identified_share'
     and period_end > (select max(period_end) - 60 from metrics.period)
 """

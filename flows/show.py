@@ -24,7 +24,9 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 # Whether customers call again is known of those who are known: the share of them stands beside it.
 METRICS = """
-select period.*, case when family = 'episodes' then identified.value end as identified_share
+select
+    period.*,
+    case when family in ('episodes', 'longer_windows') then identified.value end as identified_share
 from metrics.period as period
 inner join metrics.definition using (metric)
 left join metrics.period as identified

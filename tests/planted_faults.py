@@ -286,6 +286,16 @@ FAULTS: dict[str, dict[str, str]] = {
             set_first("metrics.episode_sums", "repeated_after_days = -1"),
         "every handled episode is counted": set_first("metrics.episode_sums", "episodes = 99"),
     },
+    "metrics.longer_windows": {
+        **of_daily_metrics("longer_windows", "repeat_call_rate_30_days"),
+        "agents are added up": set_first("metrics.longer_windows", f"agent_id = '{NOBODY}'"),
+        "what comes back within 14 days does within 30, of the same episodes": set_first(
+            "metrics.longer_windows", "numerator = -1", "metric = 'repeat_call_rate_30_days'"),
+        "openers are among the mature episodes": set_first(
+            "metrics.longer_windows",
+            "metric = 'first_call_resolution_30_days', denominator = 99",
+            "metric = 'repeat_call_rate_14_days'"),
+    },
     "metrics.evaluations": {
         **of_daily_metrics("evaluations", "quality_score"),
         "the points of every evaluation are counted": set_first(

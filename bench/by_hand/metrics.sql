@@ -157,6 +157,7 @@ handled as (
 
 span as (
     select
+        min(day) as first_day,
         timezone('UTC', timezone('Europe/Paris', cast(min(day) as timestamp))) + to_days(7)
             as openers_from,
         timezone('UTC', timezone('Europe/Paris', cast(max(day) + 1 as timestamp))) as ends_at
@@ -167,8 +168,12 @@ settled as (
     select
         day, queue, reason, agent_id,
         coalesce(next_started_at <= ended_at + to_days(7), false) as is_repeated,
+        coalesce(next_started_at <= ended_at + to_days(14), false) as is_repeated_14,
+        coalesce(next_started_at <= ended_at + to_days(30), false) as is_repeated_30,
         coalesce(started_at > previous_ended_at + to_days(7), true)
-            and started_at >= openers_from as is_opener
+            and started_at >= openers_from as is_opener,
+        coalesce(started_at > previous_ended_at + to_days(14), true) as is_opener_14,
+        coalesce(started_at > previous_ended_at + to_days(30), true) as is_opener_30
     from episodes, span
     where is_handled and ended_at + to_days(7) <= ends_at
 ),
@@ -179,8 +184,39 @@ resolved as (
         count(*) as episodes,
         count(*) filter (where is_repeated) as repeated,
         count(*) filter (where is_opener) as openers,
-        count(*) filter (where is_opener and not is_repeated) as resolved
+        count(*) filter (where is_opener and not is_repeated) as resolved,
+        count(*) filter (where is_repeated_14) as repeated_14,
+        count(*) filter (where is_opener_14) as openers_14,
+        count(*) filter (where is_opener_14 and not is_repeated_14) as resolved_14,
+        count(*) filter (where is_repeated_30) as repeated_30,
+        count(*) filter (where is_opener_30) as openers_30,
+        count(*) filter (where is_opener_30 and not is_repeated_30) as resolved_30
     from settled
+    group by all
+),
+
+-- Longer windows are about whole days, on all of which episodes are old enough.
+too_young as (
+    select
+        min(day) filter (where ended_at + to_days(14) > ends_at) as from_14,
+        min(day) filter (where ended_at + to_days(30) > ends_at) as from_30
+    from contacts, span
+    where customer_id is not null
+),
+
+longer as (
+    select
+        day, queue, reason,
+        day < from_14 as is_old_14,
+        day < from_30 as is_old_30,
+        day >= first_day + 14 as opens_14,
+        day >= first_day + 30 as opens_30,
+        sum(episodes) as episodes,
+        sum(repeated_14) as repeated_14, sum(openers_14) as openers_14,
+        sum(resolved_14) as resolved_14,
+        sum(repeated_30) as repeated_30, sum(openers_30) as openers_30,
+        sum(resolved_30) as resolved_30
+    from resolved, span, too_young
     group by all
 )
 
@@ -214,4 +250,20 @@ select 'first_call_resolution', day, queue, reason, agent_id, resolved, openers
 from resolved
 where openers > 0
 union all
-select 'repeat_call_rate', day, queue, reason, agent_id, repeated, episodes from resolved;
+select 'repeat_call_rate', day, queue, reason, agent_id, repeated, episodes from resolved
+union all
+select 'first_call_resolution_14_days', day, queue, reason, null, resolved_14, openers_14
+from longer
+where is_old_14 and opens_14 and openers_14 > 0
+union all
+select 'first_call_resolution_30_days', day, queue, reason, null, resolved_30, openers_30
+from longer
+where is_old_30 and opens_30 and openers_30 > 0
+union all
+select 'repeat_call_rate_14_days', day, queue, reason, null, repeated_14, episodes
+from longer
+where is_old_14
+union all
+select 'repeat_call_rate_30_days', day, queue, reason, null, repeated_30, episodes
+from longer
+where is_old_30;

@@ -15,6 +15,9 @@ with counted as (
     from metrics.episodes
     union all
     select metric, day, provider, queue, reason, tenure_band, agent_id, numerator, denominator
+    from metrics.longer_windows
+    union all
+    select metric, day, provider, queue, reason, tenure_band, agent_id, numerator, denominator
     from metrics.evaluations
     union all
     select metric, day, provider, queue, reason, tenure_band, agent_id, numerator, denominator

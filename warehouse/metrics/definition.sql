@@ -4,17 +4,14 @@
 -- how long before as_of its youngest final day lies.
 with parameters as (
     select
-        concat(
-            'W=', repeat_window_days(), ' d, ',
-            case when repeat_same_reason() then 'same' else 'any' end, ' reason'
-        ) as repeats,
+        concat(' d, ', case when repeat_same_reason() then 'same' else 'any' end, ' reason')
+            as repeats,
         concat('T=', service_level_seconds(), ' s, short<=', short_abandon_seconds(), ' s')
             as answering,
         concat(
             'in ', site_currency(), ', own management ',
             coalesce(cast(own_management() as string) || ' a month', 'not stated')
-        ) as costing,
-        repeat_window_days() + 1 as repeat_lag_days
+        ) as costing
 ),
 
 catalogue as (
@@ -45,6 +42,14 @@ catalogue as (
             'mature openers without a repeat / mature openers'),
         ('repeat_call_rate', 'proportion', 'share', 'episodes',
             'mature handled episodes followed by a repeat / mature handled episodes'),
+        ('first_call_resolution_14_days', 'proportion', 'share', 'longer_windows',
+            'mature openers without a repeat / mature openers, on days when all are mature'),
+        ('first_call_resolution_30_days', 'proportion', 'share', 'longer_windows',
+            'mature openers without a repeat / mature openers, on days when all are mature'),
+        ('repeat_call_rate_14_days', 'proportion', 'share', 'longer_windows',
+            'mature handled episodes followed by a repeat / mature handled episodes, on days when all are mature'),
+        ('repeat_call_rate_30_days', 'proportion', 'share', 'longer_windows',
+            'mature handled episodes followed by a repeat / mature handled episodes, on days when all are mature'),
         ('quality_score', 'mean', 'share', 'evaluations',
             'points / possible points of evaluations'),
         ('procedure_compliance', 'proportion', 'share', 'evaluations',
@@ -66,22 +71,34 @@ catalogue as (
     ) as catalogue (metric, kind, unit, family, formula)
 ),
 
+windowed as (
+    select
+        *,
+        case
+            when metric in ('first_call_resolution_14_days', 'repeat_call_rate_14_days') then 14
+            when metric in ('first_call_resolution_30_days', 'repeat_call_rate_30_days') then 30
+            else repeat_window_days()
+        end as window_days
+    from catalogue
+),
+
 parametrised as (
     select
-        catalogue.*,
+        windowed.*,
         case
-            when family = 'episodes' then repeats
+            when family in ('episodes', 'longer_windows') then concat('W=', window_days, repeats)
             when metric in ('service_level', 'abandonment_rate') then answering
             when metric = 'cost_per_handled_contact' then costing
-            when metric = 'cost_per_resolved_contact' then concat(costing, ', ', repeats)
+            when metric = 'cost_per_resolved_contact'
+                then concat(costing, ', W=', window_days, repeats)
             else ''
         end as parameters,
         case
-            when family = 'episodes' then repeat_lag_days
+            when family in ('episodes', 'longer_windows') then window_days + 1
             when family = 'hires' then 90
             else 0
         end as lag_days
-    from catalogue
+    from windowed
     cross join parameters
 )
 

@@ -10,27 +10,46 @@ with frozen as (
     group by case when family in ('workforce', 'hires') then 'workforce' else 'calls' end
 ),
 
--- Days of episodes whose window is not over. (Episodes are asked for where they are kept: to tell
--- them apart takes longer, and no leg or contact is before its episode.)
-immature as (
-    select day
+-- How late anything ended on each day with episodes whose window may not be over. (Episodes are asked
+-- for where they are kept: to tell them apart takes longer, and no leg or contact is before its
+-- episode.)
+recent as (
+    select day, ended_at
     from staging.calls
     where customer_id is not null
         and outcome <> 'ignored'
-        and ended_at > add_days_to_time(day_start(add_days(as_of(), 1)), -repeat_window_days())
+        and ended_at
+            > add_days_to_time(day_start(add_days(as_of(), 1)), -longest_window_days())
     union all
-    select day
+    select day, ended_at
     from facts.contacts_of_several_legs
     where customer_id is not null
-        and ended_at > add_days_to_time(day_start(add_days(as_of(), 1)), -repeat_window_days())
+        and ended_at
+            > add_days_to_time(day_start(add_days(as_of(), 1)), -longest_window_days())
     union all
-    select day
+    select day, ended_at
     from facts.contacts_with_neighbours
-    where ended_at > add_days_to_time(day_start(add_days(as_of(), 1)), -repeat_window_days())
+    where ended_at
+        > add_days_to_time(day_start(add_days(as_of(), 1)), -longest_window_days())
+),
+
+ends as (
+    select day, max(ended_at) as ended_at
+    from recent
+    group by day
+),
+
+settled as (
+    select definition.metric, add_days(min(ends.day), -1) as through
+    from metrics.definition
+    left join ends
+        on ended_at > add_days_to_time(day_start(add_days(as_of(), 1)), 1 - lag_days)
+    where family in ('episodes', 'longer_windows')
+    group by definition.metric
 )
 
 select
-    metric,
+    definition.metric,
     family,
     version,
     case when family in ('workforce', 'hires') then 'workforce' else 'calls' end as base,
@@ -42,13 +61,7 @@ select
         end
     ) as first_day,
     case
-        when family = 'episodes' then coalesce(
-            (
-                select add_days(min(day), -1)
-                from immature
-            ),
-            as_of()
-        )
+        when family in ('episodes', 'longer_windows') then coalesce(settled.through, as_of())
         when family = 'workforce' then add_days(as_of(), -30)
         when family = 'hires' then add_days(as_of(), -90)
         else as_of()
@@ -56,3 +69,4 @@ select
 from metrics.definition
 left join frozen
     on frozen.base = case when family in ('workforce', 'hires') then 'workforce' else 'calls' end
+left join settled on settled.metric = definition.metric
