@@ -152,9 +152,10 @@ def read(
     """
     kinds = dict(connection.execute("select metric, kind from metrics.definition").fetchall())
     as_of, window_days = connection.execute("select as_of(), repeat_window_days()").fetchall()[0]
+    # In this order they are written, too: so a night finds those of late days together.
     periods = connection.execute(
         f"select old.* from metrics.period as old inner join raw.due as due on {WRITTEN}"
-        " order by all"
+        " order by period_end, metric, grain, scope_kind, scope"
     ).pl()
     openers = connection.execute(OPENERS, {"days": history_days(window_days)}).pl()
     connection.register("openers", openers)

@@ -44,13 +44,15 @@ running as (
     )
 ),
 
+-- What longer windows say of a period is said when it is final: until then, day after day would be
+-- missing from it for a month.
 ends as (
     select metric, calendar.day as period_end, first_day
     from history
     inner join raw.calendar as calendar
         on calendar.day >= since
         and calendar.day >= first_day
-        and calendar.day <= as_of()
+        and calendar.day <= case when family = 'longer_windows' then final_through else as_of() end
 ),
 
 periods as (
