@@ -176,6 +176,12 @@ FAULTS: dict[str, dict[str, str]] = {
             set_first("facts.costs", "cost = null", "state = 'invoiced'"),
         "credit notes are no more than what was billed": set_first("facts.costs", "cost = -1"),
     },
+    "facts.day_ends": {
+        "day come once": twice("facts.day_ends"),
+        "nothing ends before its day": "update facts.day_ends set last_end = '1999-01-01'",
+        "every episode is over when its day is said to be":
+            "update facts.day_ends set last_end = cast(day as timestamp)",
+    },
     "facts.days": {
         "day come once": twice("facts.days"),
         "days follow each other up to the night's":

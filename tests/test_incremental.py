@@ -114,6 +114,7 @@ class HistoricalSite:
             "facts.days": calls,
             "facts.contacts_of_several_legs": contacts,
             "facts.contacts_with_neighbours": episodes,
+            "facts.day_ends": episodes,
             "metrics.longer_windows": min(episodes, staff),
             "facts.headcount": staff,
             "metrics.leg_sums": min(calls, staff),

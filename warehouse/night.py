@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 
@@ -38,7 +39,7 @@ def renew(
     """Bring the clone from the night it was made for to the one that is planned.
 
     Everything is made anew if `is_full`, on the first night, and when a model, a parameter or the
-    way a feed is read is another than last time.
+    way a feed is read is another than last time. On the first night of a week DuckDB tidies up.
 
     Args:
         before: versions of the metrics in the warehouse in use, if the clone is an empty one.
@@ -51,6 +52,9 @@ def renew(
     is_full = is_full or last is None or last.definition_hash != planned.definition_hash
     previous_as_of = last.as_of if last else planned.as_of
     night = build.Night(planned.as_of, previous_as_of, site.parameters, is_full)
+    if last and not is_full and _is_same_week(last.as_of, planned.as_of):
+        # Else DuckDB writes most of a large table anew to close the gaps that a night leaves in it.
+        connection.execute("set max_vacuum_tasks = 0")
     build.set_prelude(connection, night)
     if is_full:
         projection.start_anew(connection)
@@ -61,6 +65,10 @@ def renew(
     after = _definitions(connection)
     redefined = tuple(m for m in sorted(after) if before.get(m, after[m]) != after[m])
     return Renewal(has_news or is_full, redefined, rows_written)
+
+
+def _is_same_week(one: date, other: date) -> bool:
+    return one.isocalendar()[:2] == other.isocalendar()[:2]
 
 
 def _definitions(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -1,7 +1,6 @@
 -- A touched contact changes whether an episode that ended up to W before it was followed by another,
 -- and with the days that pass, episodes that ended W ago are settled. facts.contacts_with_neighbours
--- reaches back further, for windows that no metric of tonight looks at. (Episodes are asked for where
--- they are kept, as there.)
+-- reaches back further, for longer windows.
 with touched as (
     select
         since,
@@ -16,20 +15,7 @@ select
         (select since from raw.sinces where model = 'facts.headcount'),
         (
             select min(day)
-            from staging.calls
-            where customer_id is not null
-                and outcome <> 'ignored'
-                and ended_at >= (select reaches_back_to from touched)
-        ),
-        (
-            select min(day)
-            from facts.contacts_of_several_legs
-            where customer_id is not null
-                and ended_at >= (select reaches_back_to from touched)
-        ),
-        (
-            select min(day)
-            from facts.contacts_with_neighbours
-            where ended_at >= (select reaches_back_to from touched)
+            from facts.day_ends
+            where last_end >= (select reaches_back_to from touched)
         )
     ) as since

@@ -10,42 +10,16 @@ with frozen as (
     group by case when family in ('workforce', 'hires') then 'workforce' else 'calls' end
 ),
 
--- How late anything ended on each day with episodes whose window may not be over. (Episodes are asked
--- for where they are kept: to tell them apart takes longer, and no leg or contact is before its
--- episode.)
-recent as (
-    select day, ended_at
-    from staging.calls
-    where customer_id is not null
-        and outcome <> 'ignored'
-        and ended_at
-            > add_days_to_time(day_start(add_days(as_of(), 1)), -longest_window_days())
-    union all
-    select day, ended_at
-    from facts.contacts_of_several_legs
-    where customer_id is not null
-        and ended_at
-            > add_days_to_time(day_start(add_days(as_of(), 1)), -longest_window_days())
-    union all
-    select day, ended_at
-    from facts.contacts_with_neighbours
-    where ended_at
-        > add_days_to_time(day_start(add_days(as_of(), 1)), -longest_window_days())
-),
-
-ends as (
-    select day, max(ended_at) as ended_at
-    from recent
-    group by day
-),
-
+-- Through the day before the first with episodes whose window is not over.
 settled as (
-    select definition.metric, add_days(min(ends.day), -1) as through
+    select
+        metric,
+        add_days(min(day), -1) as through
     from metrics.definition
-    left join ends
-        on ended_at > add_days_to_time(day_start(add_days(as_of(), 1)), 1 - lag_days)
+    inner join facts.day_ends
+        on last_end > add_days_to_time(day_start(add_days(as_of(), 1)), 1 - lag_days)
     where family in ('episodes', 'longer_windows')
-    group by definition.metric
+    group by metric
 )
 
 select

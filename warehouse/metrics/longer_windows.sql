@@ -2,13 +2,15 @@
 -- 14 and 30 days, beside the one that is set; on days all of whose episodes are that old (mature).
 -- Why: does a question come back later than that? Only episodes that have neighbours differ by the
 -- window; all of a day are counted already. Agents are added up.
--- since: facts.contacts_with_neighbours, metrics.episode_sums
 with windows as (
     select distinct
         lag_days - 1 as window_days,
+        due.since,
         final_through
     from metrics.definition
     inner join metrics.history using (metric)
+    inner join raw.due as due
+        on due.metric = definition.metric and due.model = 'metrics.longer_windows'
     where definition.family = 'longer_windows'
 ),
 
@@ -35,7 +37,7 @@ gaps as (
         coalesce(seconds_since_previous <= window_days * 86400, false) as is_repeat,
         coalesce(seconds_to_next <= window_days * 86400, false) as is_repeated
     from facts.contacts_with_neighbours as neighbours
-    cross join windows
+    inner join windows on neighbours.day between windows.since and windows.final_through
     left join facts.headcount as headcount using (day, agent_id)
     where contact_id = episode_id
         and is_handled
@@ -78,7 +80,7 @@ counted as (
         coalesce(openers_repeated, 0) as openers_repeated
     from handled
     cross join begun
-    inner join windows on handled.day <= windows.final_through
+    inner join windows on handled.day between windows.since and windows.final_through
     left join differing
         on differing.day = handled.day
         and differing.provider = handled.provider

@@ -2,10 +2,20 @@
 -- the facts it follows, or of those who took its calls (whether a group is large enough to be shown
 -- depends on them), or its first period that is not final, by what is known tonight; and in any case
 -- from the earlier of the previous and the new as_of on, where weeks and months are cut off.
+with written as (
+    select metric, sinces.since
+    from metrics.definition
+    inner join raw.sinces as sinces on sinces.model = concat('metrics.', family)
+    union all
+    select metric, since
+    from raw.due
+    where model = 'metrics.longer_windows'
+)
+
 select
     history.metric,
     least(
-        sinces.since,
+        written.since,
         people.since,
         (
             select min(period_end)
@@ -17,5 +27,5 @@ select
         as_of()
     ) as since
 from metrics.history as history
-inner join raw.sinces as sinces on sinces.model = concat('metrics.', history.family)
+inner join written on written.metric = history.metric
 inner join raw.sinces as people on people.model = 'metrics.fifth_agent'
