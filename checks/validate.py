@@ -41,10 +41,9 @@ def validate(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx  # takes 2 s: nights without news do without it
-    from great_expectations.expectations.core.unexpected_rows_expectation import (
-        UnexpectedRowsExpectation,
-    )
     from great_expectations.expectations.metadata_types import FailureSeverity
+
+    from checks.counted_rows import CountedRowsExpectation
 
     # It gives this logger a level of its own on import, and tells of its temporary folder.
     logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
@@ -62,7 +61,7 @@ def validate(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
     results = []
     for table, rules in suites().items():
         expectations = [
-            UnexpectedRowsExpectation(
+            CountedRowsExpectation(
                 unexpected_rows_query=_of_table(table, rule.unexpected_rows),
                 severity=FailureSeverity(rule.severity),
                 meta=asdict(rule),

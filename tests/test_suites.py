@@ -121,3 +121,13 @@ def test_a_rule_that_cannot_be_evaluated_is_our_fault(
     monkeypatch.setattr("checks.validate.suites", lambda: {"staging.calls": [wrong]})
     with pytest.raises(RuntimeError, match=r"staging\.calls: the rule 'sense is made' cannot"):
         validate(sound)
+
+
+def test_a_rule_is_asked_once(
+    sound: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound.execute("create sequence asked")
+    counting = Rule("nothing is", "select 1 from (select nextval('asked') as n) where n < 0")
+    monkeypatch.setattr("checks.validate.suites", lambda: {"staging.calls": [counting]})
+    assert [result.is_success for result in validate(sound)] == [True]
+    assert sound.execute("select nextval('asked')").fetchall() == [(2,)]
