@@ -65,6 +65,12 @@ def from_a_loaded_file() -> Rule:
     return every_row("the file is in", "file in (select file from ledger.files)")
 
 
+def in_the_log(column: str) -> str:
+    """Which of the table's values calls have: those of all calls would take long to remember."""
+    of_batch = f"select {column} from {{batch}}"
+    return f"select {column} from staging.calls where {column} in ({of_batch})"
+
+
 def suites() -> dict[str, list[Rule]]:
     """The rules of every table that has a suite, by table name."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))

@@ -1,6 +1,6 @@
 """staging.evaluations: one row per evaluation, each as the loader let it in."""
 
-from checks.suites import Rule, as_loaded, every_row, pseudonym
+from checks.suites import Rule, as_loaded, every_row, in_the_log, pseudonym
 
 
 def rules() -> list[Rule]:
@@ -11,9 +11,8 @@ def rules() -> list[Rule]:
         Rule("evaluated agents are on the roster or in the log",
              "select distinct agent_id from {batch}"
              " where agent_id not in (select agent_id from staging.employment)"
-             " and agent_id not in"
-             " (select agent_id from staging.calls where agent_id is not null)", "warning"),
+             f" and agent_id not in ({in_the_log('agent_id')})", "warning"),
         Rule("evaluated calls are in the log",
              "select call_id from {batch} where call_id is not null"
-             " and call_id not in (select call_id from staging.calls)", "warning"),
+             f" and call_id not in ({in_the_log('call_id')})", "warning"),
     ]  # fmt: skip

@@ -1,6 +1,6 @@
 """staging.satisfaction: one row per answer, each as the loader let it in."""
 
-from checks.suites import Rule, as_loaded, unique
+from checks.suites import Rule, as_loaded, in_the_log, unique
 
 
 def rules() -> list[Rule]:
@@ -10,5 +10,5 @@ def rules() -> list[Rule]:
         unique("call_id"),
         Rule("rated calls are in the log",
              "select call_id from {batch}"
-             " where call_id not in (select call_id from staging.calls)", "warning"),
+             f" where call_id not in ({in_the_log('call_id')})", "warning"),
     ]  # fmt: skip
