@@ -14,12 +14,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.made_up_calls import FIRST_DAY
+from checks.suites import rules_hash
 from checks.validate import reject_if_critical, validate
 from flows.estimating import fill_in
 from flows.settings import load_settings
 from warehouse import connect, kept, landing, pseudonyms
 from warehouse.files import sync_file
 from warehouse.ledger import made_from
+from warehouse.ledger.checked import note_checked
 from warehouse.ledger.site import Site
 from warehouse.manifest import read_manifest
 from warehouse.models import models_hash
@@ -73,6 +75,7 @@ def run(site: Path, file: Path, as_of: datetime) -> dict[str, float]:
             fill_in(connection)
         with watch.stage("checks"):
             reject_if_critical(validate(connection))
+            note_checked(connection, rules_hash())
         with watch.stage("publish"):
             clone.close()
             kept.publish(folders, settings.retention.kept_warehouses)

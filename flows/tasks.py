@@ -14,6 +14,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from checks.policy import Policy
+from checks.suites import rules_hash
 from checks.unreadable import reject_if_no_calls_can_be_read
 from checks.validate import reject_if_critical, validate
 from flows.delivery import DeliveryReport, deliver, delivering
@@ -25,6 +26,7 @@ from flows.settings import Settings
 from warehouse import connect, kept, landing
 from warehouse.errors import DataRejected, Fault
 from warehouse.folders import Folders
+from warehouse.ledger.checked import note_checked
 from warehouse.ledger.made_from import Build
 from warehouse.ledger.site import Site
 from warehouse.manifest import Manifest, read_manifest
@@ -98,7 +100,7 @@ def fill_in_estimates(connection: duckdb.DuckDBPyConnection) -> None:
 def check_data(
     connection: duckdb.DuckDBPyConnection, folders: Folders, con: sqlite3.Connection, run_id: int
 ) -> None:
-    """Run the suites on the clone and keep their results.
+    """Run the suites on the clone and keep their results; if it is sound, it knows that it is.
 
     Raises:
         DataRejected: a critical rule is broken, or no calls can be read.
@@ -107,6 +109,7 @@ def check_data(
     runs.add_check_results(con, run_id, [asdict(result) for result in results])
     reject_if_critical(results)
     reject_if_no_calls_can_be_read(connection, kept.readings(folders.warehouse))
+    note_checked(connection, rules_hash())
 
 
 @task(cache_policy=NO_CACHE)

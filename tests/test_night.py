@@ -131,6 +131,9 @@ def test_a_night_from_landing_to_message(desk: Desk) -> None:
     assert "50.0" in page
     assert "Malakoff" in page
     assert [p.name for p in (desk.site / "marts/current").iterdir()]
+    with reading(desk.warehouse) as connection:
+        counts = "select (select count(*) from ledger.checked), count(*) from ledger.unchecked"
+        assert connection.execute(counts).fetchall() == [(1, 0)]
 
 
 def test_the_same_night_again_changes_nothing_and_says_nothing(desk: Desk) -> None:

@@ -19,4 +19,6 @@ create table if not exists ledger.releases (file varchar, feed varchar, rule var
 create table if not exists ledger.build (
     as_of date, input_hash varchar, definition_hash varchar, key_fingerprint varchar
 );
+create table if not exists ledger.checked (rules_hash varchar);
+create table if not exists ledger.unchecked (model varchar, since date);
 """

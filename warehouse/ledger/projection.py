@@ -7,7 +7,7 @@ import duckdb
 from warehouse.archive import archived, gone
 from warehouse.errors import DataRejected, Fault
 from warehouse.frozen import show_frozen
-from warehouse.ledger import TABLES
+from warehouse.ledger import TABLES, checked
 from warehouse.ledger.entry import enter
 from warehouse.ledger.made_from import Build
 from warehouse.ledger.raw_views import show_raw
@@ -83,6 +83,7 @@ def _enter_releases(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -
 
 def settle(connection: duckdb.DuckDBPyConnection, build: Build) -> None:
     """After building: nothing is new any more, and the warehouse says what it is."""
+    checked.note_written(connection)
     connection.execute("delete from ledger.files where change = 'withdrawn'")
     connection.execute(
         "delete from ledger.columns where file not in (select file from ledger.files)"
