@@ -3,7 +3,7 @@
 A group column is given in every row of a metric or in none: else its scopes would not add up.
 """
 
-from checks.suites import Rule, every_row, pseudonym, unique
+from checks.suites import Rule, by_day, every_row, pseudonym, unique
 
 GROUPS = ("provider", "queue", "reason", "tenure_band", "agent_id")
 TENURE_BANDS = ("0-29", "30-89", "90-179", "180-364", "365+", "unknown")
@@ -33,6 +33,24 @@ def daily_metrics(family: str, scopes: tuple[str, ...]) -> list[Rule]:
         every_row("the tenure band is known", f"tenure_band is null or {BAND}"),
         every_row("agents are pseudonyms", f"agent_id is null or {pseudonym('agent_id')}"),
     ]  # fmt: skip
+
+
+def adds_up_by_day(name: str, ours: str, theirs: str, table: str, where: str = "true") -> Rule:
+    """Two sums that must be the same on every day, but for rounding.
+
+    Args:
+        ours: an expression over `{batch}`.
+        theirs: an expression over the rows of the table, or query with a day, that are meant.
+    """
+    return by_day(
+        name,
+        f"with ours as (select day, {ours} as figure from {{batch}} group by day),"
+        f" theirs as (select day, {theirs} as figure from {table}"
+        f" where {{days}} and {where} group by day),"
+        " figures as (select day, coalesce(ours.figure, 0)::double as ours,"
+        " coalesce(theirs.figure, 0)::double as theirs from ours full join theirs using (day))"
+        f" select * from figures where abs(ours - theirs) > {ROUNDING} * greatest(1, abs(theirs))",
+    )
 
 
 def adds_up(name: str, ours: str, theirs: str) -> Rule:

@@ -13,7 +13,7 @@ def set_first(table: str, change: str, where: str = "true") -> str:
 
 
 def twice(table: str) -> str:
-    return f"insert into {table} from {table} limit 1"
+    return f"insert into {table} from {table} where rowid = (select min(rowid) from {table})"
 
 
 def legs_of_events(change: str = "") -> str:
@@ -161,6 +161,8 @@ FAULTS: dict[str, dict[str, str]] = {
     },
     "facts.contacts_with_neighbours": {
         "contact_id come once": twice("facts.contacts_with_neighbours"),
+        "a contact is on its own day":
+            set_first("facts.contacts_with_neighbours", "day = day + 1"),
         "customers are pseudonyms":
             set_first("facts.contacts_with_neighbours", "customer_id = '01 23'"),
         "an episode ends after it starts":
@@ -280,8 +282,8 @@ FAULTS: dict[str, dict[str, str]] = {
     "metrics.episodes": {
         **as_table("episodes", of_daily_metrics("episodes", "repeat_call_rate")),
         "openers are among the mature episodes, and these among the handled ones":
-            "create or replace view metrics.episodes as select 'repeat_call_rate' as metric,"
-            " 9999 as denominator",
+            "create or replace view metrics.episodes as select date '2000-03-01' as day,"
+            " 'repeat_call_rate' as metric, 9999 as denominator",
     },
     "metrics.episode_sums": {
         "day, provider, queue, reason, tenure_band, agent_id, is_mature, is_opener,"

@@ -2,7 +2,7 @@
 
 Kinds, by their header:
 
-* `-- view`: a view;
+* `-- view`: a view; with `-- since:`, too, if the checks need not read all of it each night;
 * `-- for tonight`: a table that the night's other models read, and that is gone when all are made;
 * `-- since: <models>`, or a file `<model>.since.sql` beside it: rewritten from a local day on, the
   earliest of those models' days, or the one that the file selects; the day is in the column `day`,
@@ -54,8 +54,8 @@ class Model:
     @property
     def follows(self) -> tuple[str, ...]:
         """The models whose days it follows, or ("first difference",), or nothing."""
-        found = SINCE.search(self.sql)
-        return tuple(name.strip() for name in found[1].split(",")) if found else ()
+        lines = SINCE.findall(self.sql)
+        return tuple(name.strip() for line in lines for name in line.split(","))
 
     @property
     def day_column(self) -> str:

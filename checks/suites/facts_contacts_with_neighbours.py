@@ -1,12 +1,16 @@
 """facts.contacts_with_neighbours: one row per contact that may be a repeat, or be repeated."""
 
-from checks.suites import Rule, every_row, pseudonym, unique
+from checks.suites import Rule, by_day, every_row, pseudonym, unique
 
 
 def rules() -> list[Rule]:
     """What holds of episodes that stand in it; facts.episodes has the rules of all of them."""
     return [
         unique("contact_id"),
+        by_day("a contact is on its own day",
+               "select contact_id from {batch} anti join"
+               " (select contact_id, day from facts.contacts where {days})"
+               " using (contact_id, day)"),
         every_row("customers are pseudonyms", pseudonym("customer_id")),
         every_row("an episode ends after it starts", "ended_at >= started_at"),
         every_row("episodes of a customer do not overlap",

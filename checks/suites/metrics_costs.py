@@ -1,6 +1,6 @@
 """metrics.costs: what a contact costs, by month."""
 
-from checks.daily_metrics import adds_up
+from checks.daily_metrics import adds_up_by_day
 from checks.suites import Rule, every_row, unique
 
 
@@ -16,8 +16,10 @@ def rules() -> list[Rule]:
         Rule("a month costs what its invoices say",
              "select metric from {batch} left join facts.costs"
              " on month = date_trunc('month', day) where numerator is distinct from cost"),
-        adds_up("every handled contact of a month with a cost is counted",
-                "sum(denominator) filter (where metric = 'cost_per_handled_contact')",
-                "select count(*) from facts.contacts where is_handled and last_day(day) in"
-                " (select day from metrics.costs where metric = 'cost_per_handled_contact')"),
+        adds_up_by_day("every handled contact of a month with a cost is counted",
+                       "sum(denominator) filter (where metric = 'cost_per_handled_contact')",
+                       "count(*)",
+                       "(select last_day(day) as day from facts.contacts where is_handled)",
+                       "day in (select day from metrics.costs"
+                       " where metric = 'cost_per_handled_contact')"),
     ]  # fmt: skip

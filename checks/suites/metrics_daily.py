@@ -1,6 +1,6 @@
 """metrics.daily: all metrics by day in one shape."""
 
-from checks.daily_metrics import adds_up
+from checks.daily_metrics import adds_up_by_day
 from checks.suites import Rule, every_row
 
 # Days that are not frozen: of others, not all calls are there any more.
@@ -12,7 +12,8 @@ def rules() -> list[Rule]:
     return [
         every_row("the metric is defined", "metric in (select metric from metrics.definition)"),
         every_row("every row has a figure", "numerator is not null and denominator > 0"),
-        adds_up("every handled leg is in it",
-                f"sum(denominator) filter (where metric = 'average_handle_time' and {COUNTED})",
-                f"select count(*) from facts.calls where is_handled and {COUNTED}"),
+        adds_up_by_day("every handled leg is in it",
+                       f"sum(denominator) filter (where metric = 'average_handle_time'"
+                       f" and {COUNTED})",
+                       "count(*)", "facts.calls", f"is_handled and {COUNTED}"),
     ]  # fmt: skip

@@ -1,6 +1,6 @@
 """metrics.episode_sums: what metrics of episodes are made of, by day and finest group."""
 
-from checks.daily_metrics import BAND, adds_up
+from checks.daily_metrics import BAND, adds_up_by_day
 from checks.suites import Rule, every_row, pseudonym, unique
 
 
@@ -13,6 +13,6 @@ def rules() -> list[Rule]:
         every_row("the tenure band is known", BAND),
         every_row("no episode is repeated before it was",
                   "episodes > 0 and coalesce(repeated_after_days, 0) >= 0"),
-        adds_up("every handled episode is counted", "sum(episodes)",
-                "select count(*) from facts.episodes where is_handled"),
+        adds_up_by_day("every handled episode is counted", "sum(episodes)",
+                       "count(*)", "facts.episodes", "is_handled"),
     ]  # fmt: skip

@@ -1,6 +1,6 @@
 """metrics.period: one row per metric, period and scope, as everybody reads it."""
 
-from checks.suites import Rule, every_row, unique
+from checks.suites import Rule, by_day, every_row, unique
 
 # A repeat rate over another population is another metric: FCR knows identified customers only. Four
 # weeks are compared with the quarter before them (four weeks of it at least), of which they are no
@@ -23,25 +23,26 @@ def rules() -> list[Rule]:
         every_row("the definition is tonight's",
                   "concat(metric, definition_version) in"
                   " (select concat(metric, version) from metrics.definition)"),
-        Rule("the groups of a metric add up to the whole",
-             "with totals as (select metric, grain, period_end, scope_kind,"
-             " sum(numerator) as numerator, sum(denominator) as denominator,"
-             " bool_or(is_suppressed) as is_closed from {batch} group by all)"
-             " select whole.metric from totals as whole inner join totals as parts"
-             " using (metric, grain, period_end) where whole.scope_kind = 'all'"
-             " and parts.scope_kind <> 'all' and not parts.is_closed"
-             " and (abs(parts.numerator - whole.numerator) > 1e-6 * greatest(1, whole.numerator)"
-             " or abs(parts.denominator - whole.denominator) > 1e-6 * whole.denominator)"),
-        Rule("a day's figure adds up over its rows",
-             "select days.metric from {batch} as days left join"
-             " (select metric, day, sum(numerator)::double as numerator,"
-             " sum(denominator)::double as denominator from metrics.daily group by all) as rows"
-             " on rows.metric = days.metric and rows.day = days.period_end"
-             " where days.grain = 'day' and days.scope_kind = 'all'"
-             " and not (abs(coalesce(rows.numerator, 0) - days.numerator)"
-             " <= 1e-6 * greatest(1, days.numerator)"
-             " and abs(coalesce(rows.denominator, 0) - days.denominator)"
-             " <= 1e-6 * days.denominator)"),
+        by_day("the groups of a metric add up to the whole",
+               "with totals as (select metric, grain, period_end, scope_kind,"
+               " sum(numerator) as numerator, sum(denominator) as denominator,"
+               " bool_or(is_suppressed) as is_closed from {batch} group by all)"
+               " select whole.metric from totals as whole inner join totals as parts"
+               " using (metric, grain, period_end) where whole.scope_kind = 'all'"
+               " and parts.scope_kind <> 'all' and not parts.is_closed"
+               " and (abs(parts.numerator - whole.numerator) > 1e-6 * greatest(1, whole.numerator)"
+               " or abs(parts.denominator - whole.denominator) > 1e-6 * whole.denominator)"),
+        by_day("a day's figure adds up over its rows",
+               "select days.metric from {batch} as days left join"
+               " (select metric, day, sum(numerator)::double as numerator,"
+               " sum(denominator)::double as denominator from metrics.daily where {days}"
+               " group by all) as rows"
+               " on rows.metric = days.metric and rows.day = days.period_end"
+               " where days.grain = 'day' and days.scope_kind = 'all'"
+               " and not (abs(coalesce(rows.numerator, 0) - days.numerator)"
+               " <= 1e-6 * greatest(1, days.numerator)"
+               " and abs(coalesce(rows.denominator, 0) - days.denominator)"
+               " <= 1e-6 * days.denominator)"),
         Rule("the share of identified customers is within 10 points of the 91 days before",
              "with shares as (select period_end, numerator, denominator,"
              " (select as_of from ledger.build) - period_end as age from {batch}"

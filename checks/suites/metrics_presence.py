@@ -1,6 +1,6 @@
 """metrics.presence: on which agents a group rests, by day."""
 
-from checks.suites import Rule, every_row, pseudonym, unique
+from checks.suites import Rule, by_day, every_row, pseudonym, unique
 
 
 def rules() -> list[Rule]:
@@ -9,10 +9,10 @@ def rules() -> list[Rule]:
         unique("base", "day", "scope_kind", "scope", "agent_id"),
         every_row("agents are pseudonyms", pseudonym("agent_id")),
         every_row("base and scope are given", "base in ('calls', 'workforce') and scope <> ''"),
-        Rule("everybody on the roster is in it",
-             "select day, agent_id from facts.headcount"
-             " except select day, agent_id from {batch} where base = 'workforce'"),
-        Rule("every agent who handled a leg is in it",
-             "select day, agent_id from metrics.legs where agent_id is not null"
-             " except select day, agent_id from {batch} where base = 'calls'"),
+        by_day("everybody on the roster is in it",
+               "select day, agent_id from facts.headcount where {days}"
+               " except select day, agent_id from {batch} where base = 'workforce'"),
+        by_day("every agent who handled a leg is in it",
+               "select day, agent_id from metrics.legs where agent_id is not null and {days}"
+               " except select day, agent_id from {batch} where base = 'calls'"),
     ]  # fmt: skip

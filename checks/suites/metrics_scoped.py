@@ -1,6 +1,6 @@
 """metrics.scoped: every metric by day, for the whole service and each of its groups."""
 
-from checks.suites import Rule, every_row, unique
+from checks.suites import Rule, by_day, every_row, unique
 
 SCOPES = "('all', 'provider', 'queue', 'reason', 'tenure_band')"
 
@@ -17,11 +17,12 @@ def rules() -> list[Rule]:
              " select whole.metric from totals as whole inner join totals as parts"
              " using (metric, day) where whole.scope_kind = 'all' and parts.scope_kind <> 'all'"
              " and (parts.numerator <> whole.numerator or parts.denominator <> whole.denominator)"),
-        Rule("every row of metrics.daily is in it",
-             "with counted as (select metric, sum(numerator) as numerator,"
-             " sum(denominator) as denominator from metrics.daily group by metric),"
-             " whole as (select metric, sum(numerator) as numerator,"
-             " sum(denominator) as denominator from {batch} where scope_kind = 'all'"
-             " group by metric)"
-             " (from counted except from whole) union all (from whole except from counted)"),
+        by_day("every row of metrics.daily is in it",
+               "with counted as (select metric, day, sum(numerator) as numerator,"
+               " sum(denominator) as denominator from metrics.daily where {days}"
+               " group by metric, day),"
+               " whole as (select metric, day, sum(numerator) as numerator,"
+               " sum(denominator) as denominator from {batch} where scope_kind = 'all'"
+               " group by metric, day)"
+               " (from counted except from whole) union all (from whole except from counted)"),
     ]  # fmt: skip

@@ -1,6 +1,6 @@
 """metrics.tenure_mix: who took which contacts, by day, reason, tenure band and hire label."""
 
-from checks.daily_metrics import BAND, adds_up
+from checks.daily_metrics import BAND, adds_up_by_day
 from checks.suites import Rule, every_row, unique
 
 
@@ -12,11 +12,10 @@ def rules() -> list[Rule]:
         every_row("agents of less than 365 days have the label of their hire, and only they",
                   "coalesce(hire_label in ('replacement', 'growth', 'earlier'), false)"
                   " = (tenure_band not in ('365+', 'unknown'))"),
-        adds_up("every handled leg is counted",
-                "sum(denominator) filter (where metric = 'average_handle_time')",
-                "select sum(denominator) from metrics.legs where metric = 'average_handle_time'"),
-        adds_up("every mature opener is counted",
-                "sum(denominator) filter (where metric = 'first_call_resolution')",
-                "select sum(denominator) from metrics.episodes"
-                " where metric = 'first_call_resolution'"),
+        adds_up_by_day("every handled leg is counted",
+                       "sum(denominator) filter (where metric = 'average_handle_time')",
+                       "sum(denominator)", "metrics.legs", "metric = 'average_handle_time'"),
+        adds_up_by_day("every mature opener is counted",
+                       "sum(denominator) filter (where metric = 'first_call_resolution')",
+                       "sum(denominator)", "metrics.episodes", "metric = 'first_call_resolution'"),
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 -- Grain: one leg that was queued or handled, with what is known of its agent on its day.
 -- Why: the one place where call log and roster meet. Metrics and analysts read it.
+-- since: staging.calls, facts.headcount
 -- view
 select
     calls.day,
