@@ -302,7 +302,8 @@ FAULTS: dict[str, dict[str, str]] = {
         "openers are among the mature episodes": set_first(
             "metrics.longer_windows",
             "metric = 'first_call_resolution_30_days', denominator = 99",
-            "metric = 'repeat_call_rate_14_days'"),
+            "metric = 'repeat_call_rate_14_days' and day in (select day"
+            " from metrics.longer_windows where metric = 'repeat_call_rate_30_days')"),
     },
     "metrics.evaluations": {
         **of_daily_metrics("evaluations", "quality_score"),

@@ -1,6 +1,6 @@
 """facts.day_ends: one row per local day: when the last that began on it ended."""
 
-from checks.suites import Rule, every_row, unique
+from checks.suites import Rule, by_day, every_row, unique
 
 
 def rules() -> list[Rule]:
@@ -8,7 +8,7 @@ def rules() -> list[Rule]:
     return [
         unique("day"),
         every_row("nothing ends before its day", "last_end >= cast(day as timestamp) - to_days(1)"),
-        Rule("every episode is over when its day is said to be",
-             "select episode_id from facts.episodes left join {batch} as day_ends using (day)"
-             " where not coalesce(ended_at <= last_end, false)"),
+        by_day("every episode is over when its day is said to be",
+               "select episode_id from facts.episodes left join {batch} as day_ends using (day)"
+               " where {days} and not coalesce(ended_at <= last_end, false)"),
     ]  # fmt: skip

@@ -1,7 +1,7 @@
 -- Grain: metric, local day and finest group; a group that does not apply is null.
 -- Why: every metric in one shape. Add the numerators, add the denominators, divide.
--- since: metrics.legs, metrics.handled_contacts, metrics.contacts, metrics.episodes, metrics.hires
--- since: metrics.evaluations, metrics.subscribers, metrics.workforce, metrics.costs
+-- since: facts.contacts_with_neighbours, metrics.legs, metrics.handled_contacts, metrics.episodes
+-- since: metrics.hires, metrics.evaluations, metrics.subscribers, metrics.workforce, metrics.costs
 -- view
 with counted as (
     select metric, day, provider, queue, reason, tenure_band, agent_id, numerator, denominator
