@@ -103,6 +103,7 @@ def writing_clone(folders: Folders, *, is_new: bool = False) -> Iterator[duckdb.
         connection.execute(QUIETLY)
         connection.execute("set timezone = 'UTC'")
         connection.execute(f"set memory_limit = '{MOST_MEMORY}'")
+        connection.execute("set parquet_metadata_cache = true")  # each model asks the same files
         connection.execute("attach ':memory:' as raw")
         yield connection
         connection.execute("checkpoint")

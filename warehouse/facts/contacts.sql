@@ -2,6 +2,14 @@
 -- Why: service level, waiting and abandonment are about customers, not about legs.
 -- since: facts.contacts_of_several_legs
 -- view
+with beyond_their_day as (
+    select contact_id
+    from facts.contacts_of_several_legs
+    where last_day > day
+)
+
+-- Of contacts of several legs, those of the days that are asked for; the few that go on after
+-- midnight have legs on other days.
 select
     calls.day,
     calls.contact_id,
@@ -24,8 +32,12 @@ select
     1 as legs,
     calls.day as last_day
 from staging.calls as calls
-left join facts.contacts_of_several_legs as joined on joined.contact_id = calls.contact_id
+left join facts.contacts_of_several_legs as joined
+    on joined.contact_id = calls.contact_id
+    and joined.day = calls.day
+left join beyond_their_day on beyond_their_day.contact_id = calls.contact_id
 where joined.contact_id is null
+    and beyond_their_day.contact_id is null
     and calls.outcome <> 'ignored'
 union all
 select

@@ -8,7 +8,12 @@ with touched as (
 )
 
 select customer_id, repeat_subject(reason) as subject
-from facts.contacts
+from staging.calls
+where customer_id is not null
+    and day >= (select since from touched)
+union
+select customer_id, repeat_subject(reason)
+from facts.contacts_of_several_legs
 where customer_id is not null
     and day >= (select since from touched)
 union

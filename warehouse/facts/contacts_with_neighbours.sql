@@ -18,6 +18,12 @@ with legs as (
         and ended_at >= add_days_to_time(day_start(since()), -longest_window_days())
 ),
 
+beyond_their_day as (
+    select contact_id
+    from facts.contacts_of_several_legs
+    where last_day > day
+),
+
 -- As facts.contacts has them; but to ask it would tell the contacts of one leg from others first.
 contacts as (
     select
@@ -25,8 +31,12 @@ contacts as (
         case when legs.is_handled then legs.agent_id end as agent_id,
         legs.queued_at, legs.ended_at, legs.is_handled, legs.subject
     from legs
-    left join facts.contacts_of_several_legs as joined on joined.contact_id = legs.contact_id
+    left join facts.contacts_of_several_legs as joined
+        on joined.contact_id = legs.contact_id
+        and joined.day = legs.day
+    left join beyond_their_day on beyond_their_day.contact_id = legs.contact_id
     where joined.contact_id is null
+        and beyond_their_day.contact_id is null
     union all
     select
         day, contact_id, customer_id, reason, queue, agent_id, queued_at, ended_at, is_handled,
