@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from nights import NightSite, csv_of
+from nights import NightSite, csv_of, hidden
 
 
 @pytest.fixture
@@ -129,6 +129,22 @@ def test_a_transferred_contact_is_two_legs(site: NightSite) -> None:
     assert site.figure("average_handle_time", "day", "2000-03-01") == (320, 2)
     assert site.figure("handle_time_per_contact", "day", "2000-03-01") == (320, 1)
     assert site.figure("average_speed_of_answer", "day", "2000-03-01") == (5, 1)
+
+
+def test_a_contact_whose_legs_name_two_customers_is_the_first_ones(site: NightSite) -> None:
+    """And it is known, for the checks to tell of."""
+    site.put("calls/day.csv", csv_of("""
+        call_id | contact_id | queued_at            | customer_id | agent_id | wait_seconds
+        1       | a          | 2000-03-01T09:00:00Z | x           | ann      | 5
+        2       | a          | 2000-03-01T09:01:10Z | y           | bob      | 3
+        3       | b          | 2000-03-01T10:00:00Z |             | ann      | 5
+        4       | b          | 2000-03-01T10:01:10Z | y           | bob      | 3
+        """))  # fmt: skip
+    site.night("2000-03-01")
+    assert site.ask(
+        "select contact_id, customer_id, names_one_customer from facts.contacts_of_several_legs"
+        " order by contact_id"
+    ) == [("a", hidden("x"), False), ("b", hidden("y"), True)]
 
 
 def test_turnover_is_departures_over_agent_years(site: NightSite) -> None:

@@ -23,6 +23,11 @@ def publish(folders: Folders, number: int) -> None:
     if folders.warehouse.exists():
         _keep(folders)
     connect.publish(folders)
+    keep_newest(folders, number)
+
+
+def keep_newest(folders: Folders, number: int) -> None:
+    """Give back the room of all kept warehouses but the `number` newest."""
     for path in _newest_first(folders)[number:]:
         path.unlink()
 

@@ -24,9 +24,4 @@ def rules() -> list[Rule]:
                   "is_handled = (outcome = 'handled') and queue <> '' and reason <> ''"),
         every_row("nobody waits less than nothing, and nothing ends before it begins",
                   "wait_seconds >= 0 and ended_at >= queued_at and last_day >= day"),
-        Rule("the legs of a contact name one customer",
-             "select contact_id from staging.calls where customer_id is not null"
-             " and outcome <> 'ignored' and contact_id in"
-             " (select contact_id from facts.contacts_of_several_legs)"
-             " group by contact_id having count(distinct customer_id) > 1", "warning"),
     ]  # fmt: skip

@@ -8,4 +8,5 @@ def rules() -> list[Rule]:
     return [
         unique("contact_id"),
         every_row("a contact has several legs", "legs > 1"),
+        every_row("the legs of a contact name one customer", "names_one_customer", "warning"),
     ]

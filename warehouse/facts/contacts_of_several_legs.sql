@@ -67,6 +67,7 @@ contacts as (
             max(case when reasons_before = 0 and reason <> 'unknown' then reason end), 'unknown'
         ) as reason,
         max(case when customers_before = 0 then customer_id end) as customer_id,
+        coalesce(min(customer_id) = max(customer_id), true) as names_one_customer,
         max(case when is_handled and handled_before = 0 then agent_id end) as agent_id,
         max(case when is_handled then 1 else 0 end) = 1 as is_handled,
         case
@@ -92,6 +93,7 @@ select
     queue,
     reason,
     customer_id,
+    names_one_customer,
     agent_id,
     is_handled,
     outcome,
