@@ -5,8 +5,11 @@ undelivered (kept), 5 warehouse busy, 130 interrupted, 1 a defect of the program
 """
 
 import argparse
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -45,6 +48,7 @@ def main() -> int:
     arguments = _parser().parse_args()
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
+    _give_prefect_a_home()
     try:
         arguments.run(arguments)
     except QosError as error:
@@ -63,6 +67,13 @@ def main() -> int:
         print(f"qos: {said}", file=sys.stderr)
         return ConfigurationError.exit_code
     return 0
+
+
+def _give_prefect_a_home() -> None:
+    """An account that only runs services may have none; the temporary server would wait in vain."""
+    if "PREFECT_HOME" not in os.environ and not os.access(Path.home(), os.W_OK):
+        os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="qos-prefect-")
+        atexit.register(shutil.rmtree, os.environ["PREFECT_HOME"], ignore_errors=True)
 
 
 def _parser() -> argparse.ArgumentParser:
