@@ -109,9 +109,9 @@ def compare_nights(folder: Path, days: int, rounds: int) -> None:
     top, nothing = medians(on_top), medians(on_nothing)
     for name, stages in (("on nothing", nothing), ("on top", top)):
         print(f"{name:12}", "  ".join(f"{stage} {value:.2f}" for stage, value in stages.items()))
-    print(f"one more night / a night on nothing: {ratio(top, nothing)}")
-    checked, checked_alone = (night["total"] + night["checks"] for night in (top, nothing))
-    print(f"the same with the checks of both: {checked / checked_alone:.2f}")
+    whole, whole_alone = (night["total"] + night["checks"] for night in (top, nothing))
+    print(f"one more night / a night on nothing: {whole / whole_alone:.2f}")
+    print(f"the same without the checks: {ratio(top, nothing)}")
 
 
 def main() -> None:
