@@ -6,6 +6,7 @@ undelivered (kept), 5 warehouse busy, 130 interrupted, 1 a defect of the program
 
 import argparse
 import atexit
+import contextlib
 import os
 import shutil
 import sys
@@ -71,9 +72,20 @@ def main() -> int:
 
 def _give_prefect_a_home() -> None:
     """An account that only runs services may have none; the temporary server would wait in vain."""
-    if "PREFECT_HOME" not in os.environ and not os.access(Path.home(), os.W_OK):
+    if "PREFECT_HOME" in os.environ or _has_home():
+        return
+    with contextlib.suppress(OSError):  # most commands do without
         os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="qos-prefect-")
         atexit.register(shutil.rmtree, os.environ["PREFECT_HOME"], ignore_errors=True)
+
+
+def _has_home() -> bool:
+    try:
+        home = Path.home()
+    except RuntimeError:  # no HOME, and the account is in no list
+        return False
+    own = home / ".prefect"
+    return os.access(own if own.exists() else home, os.W_OK)
 
 
 def _parser() -> argparse.ArgumentParser:

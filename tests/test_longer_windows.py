@@ -112,3 +112,21 @@ def test_a_day_is_counted_when_its_last_episode_is_mature(
         " and scope_kind = 'all'"
     )
     assert found == ([(2, 2, True)] if is_counted else [])
+
+
+def test_a_contact_id_that_is_used_again_keeps_no_other_day_waiting(tmp_path: Path) -> None:
+    """Its contact lasts for months; only the day on which it began is not settled."""
+    days = [datetime(2000, 1, 1, 9, tzinfo=UTC) + timedelta(days=number) for number in range(100)]
+    lines = [f"{n},{n},{day:%Y-%m-%dT%H:%M:%SZ},{n},ann,1" for n, day in enumerate(days)]
+    lines += [f"again{n},again,{days[n]:%Y-%m-%dT%H:%M:%SZ},again,ann,1" for n in (10, 90)]
+    site = NightSite(tmp_path)
+    site.put("calls/all.csv", "\n".join(
+        ["call_id,contact_id,queued_at,customer_id,agent_id,wait_seconds", *lines]) + "\n")  # fmt: skip
+    site.night(days[-1].date())
+    found = site.ask(
+        "select period_end, denominator, is_final from metrics.period where grain = 'day'"
+        " and metric = 'repeat_call_rate_14_days' and scope_kind = 'all' order by period_end"
+    )
+    settled = [day.date() for day in days[: 100 - 15]]
+    settled.remove(days[10].date())
+    assert found == [(day, 1, day < days[10].date()) for day in settled]

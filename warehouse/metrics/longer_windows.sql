@@ -5,13 +5,21 @@
 with windows as (
     select distinct
         lag_days - 1 as window_days,
-        due.since,
-        final_through
+        since
     from metrics.definition
-    inner join metrics.history using (metric)
     inner join raw.due as due
         on due.metric = definition.metric and due.model = 'metrics.longer_windows'
-    where definition.family = 'longer_windows'
+    where family = 'longer_windows'
+),
+
+mature as (
+    select
+        day,
+        window_days
+    from facts.day_ends
+    inner join windows
+        on day >= since
+        and last_end <= add_days_to_time(day_start(add_days(as_of(), 1)), -window_days)
 ),
 
 begun as (
@@ -33,12 +41,14 @@ gaps as (
         neighbours.queue,
         neighbours.reason,
         coalesce(headcount.tenure_band, 'unknown') as tenure_band,
-        window_days,
-        coalesce(seconds_since_previous <= window_days * 86400, false) as is_repeat,
-        coalesce(seconds_to_next <= window_days * 86400, false) as is_repeated
+        mature.window_days,
+        coalesce(seconds_since_previous <= mature.window_days * 86400, false) as is_repeat,
+        coalesce(seconds_to_next <= mature.window_days * 86400, false) as is_repeated
     from facts.contacts_with_neighbours as neighbours
-    inner join windows on neighbours.day between windows.since and windows.final_through
-    left join facts.headcount as headcount using (day, agent_id)
+    inner join mature on mature.day = neighbours.day
+    left join facts.headcount as headcount
+        on headcount.day = neighbours.day
+        and headcount.agent_id = neighbours.agent_id
     where contact_id = episode_id
         and is_handled
         and neighbours.day >= since()
@@ -68,26 +78,26 @@ counted as (
         handled.queue,
         handled.reason,
         handled.tenure_band,
-        windows.window_days,
+        mature.window_days,
         episodes,
         coalesce(repeated, 0) as repeated,
         case
             when day_start(handled.day)
-                >= add_days_to_time(history_start, windows.window_days)
+                >= add_days_to_time(history_start, mature.window_days)
                 then episodes - coalesce(repeats, 0)
             else 0
         end as openers,
         coalesce(openers_repeated, 0) as openers_repeated
     from handled
     cross join begun
-    inner join windows on handled.day between windows.since and windows.final_through
+    inner join mature on mature.day = handled.day
     left join differing
         on differing.day = handled.day
         and differing.provider = handled.provider
         and differing.queue = handled.queue
         and differing.reason = handled.reason
         and differing.tenure_band = handled.tenure_band
-        and differing.window_days = windows.window_days
+        and differing.window_days = mature.window_days
 ),
 
 ratios as (

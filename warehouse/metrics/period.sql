@@ -44,15 +44,19 @@ running as (
     )
 ),
 
--- What longer windows say of a period is said when it is final: until then, day after day would be
--- missing from it for a month.
+-- What longer windows say of a period is said when its days can be mature: until then, day after day
+-- would be missing from it for a month.
 ends as (
-    select metric, calendar.day as period_end, first_day
+    select history.metric, calendar.day as period_end, history.first_day
     from history
+    inner join metrics.definition as definition on definition.metric = history.metric
     inner join raw.calendar as calendar
-        on calendar.day >= since
-        and calendar.day >= first_day
-        and calendar.day <= case when family = 'longer_windows' then final_through else as_of() end
+        on calendar.day >= history.since
+        and calendar.day >= history.first_day
+        and calendar.day <= case
+            when history.family = 'longer_windows' then add_days(as_of(), -definition.lag_days)
+            else as_of()
+        end
 ),
 
 periods as (
