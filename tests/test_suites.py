@@ -1,6 +1,7 @@
 """Every table has a suite, and every rule finds the fault that it exists for.
 
-A sound site is loaded once; each fault is planted in a copy, looked for, and taken back."""
+A sound site is loaded once; each fault is planted in a copy, looked for, and taken back.
+"""
 
 from collections.abc import Iterator
 from datetime import date
